@@ -1,0 +1,1 @@
+//! Workloads of Regatta with their right answers, and the benchmarks over them.

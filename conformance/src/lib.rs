@@ -1,0 +1,1 @@
+//! The test suite of Regatta as a library: case files, observations, oracles.

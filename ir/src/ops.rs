@@ -1,0 +1,892 @@
+//! The op table: every instruction, once.
+//!
+//! A row is a doc comment, a kind, the mnemonic, the type name, the semantic function it means (fused forms share the
+//! function of their plain form) and its operands by role, with effects at the end:
+//!
+//! ```text
+//! /// `dst = a + b`, wrapping.
+//! [value] i32_add = I32Add(i32_add) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+//! ```
+//!
+//! The kind says how an engine reaches the meaning, so that engines derive their handlers from the table:
+//!
+//! | kind | the semantic function | the engine |
+//! |---|---|---|
+//! | `value` | `f(sources) -> value` or `Result<value, Trap>` | writes `dst` |
+//! | `update` | `f(x, sources) -> value` | writes `x` |
+//! | `load`, `store` | `f(memory, sources) -> Result` | writes `dst`, if there is one |
+//! | `process`, `process_store` | `f(process, sources) -> value` | writes `dst`, if there is one |
+//! | `branch` | `f(sources) -> bool` | goes forward on true |
+//! | `latch` | `f(sources) -> bool` | takes one unit of fuel first, goes back on true |
+//! | `step` | `f(i, sources) -> (i, bool)` | as `latch`, and writes `i` |
+//! | `control` | none: moves between frames | has a handler of its own |
+//!
+//! An instruction is one 64-bit word: op number in bits 0-15, then operands in order, each aligned to its width; what
+//! does not fit goes to a second word. Order of rows is not meaningful beyond the numbers it gives.
+
+/// Hands the whole table to the macro named, as `mac! { rows }` or `mac! { {extra} rows }`.
+#[macro_export]
+macro_rules! for_each_op {
+    ($mac:ident $({ $($extra:tt)* })?) => { $mac! { $({ $($extra)* })?
+        // Constants and moves
+        /// `dst = value`.
+        [value] i32_const = I32Const(i32_const) { dst: Dst<I32>, value: Imm32<I32> };
+        /// `dst = value`, sign-extended from 32 bits.
+        [value] i64_const = I64Const(i64_const) { dst: Dst<I64>, value: Imm32<I64> };
+        /// `dst = value`, all 64 bits in a second word.
+        [value] i64_const_wide = I64ConstWide(i64_const) { dst: Dst<I64>, value: Wide<I64> };
+        /// `dst = value`.
+        [value] f32_const = F32Const(f32_const) { dst: Dst<F32>, value: Imm32<F32> };
+        /// `dst = value`, in a second word.
+        [value] f64_const = F64Const(f64_const) { dst: Dst<F64>, value: Wide<F64> };
+        /// `dst =` the id of `func`, to be called through [`CallIndirect`].
+        [value] func_const = FuncConst(func_const) { dst: Dst<I32>, func: FuncRef };
+        /// `dst = src`; both registers have the same type.
+        [value] mov = Mov(mov) { dst: Dst<Any>, src: Src<Any> };
+        /// `x = a` when `cond` is not zero, else `x` stays; `x` and `a` have the same type.
+        [update] select = Select(select) { x: InOut<Any>, a: Src<Any>, cond: Src<I32> };
+
+        // Arithmetic on i32
+        /// `dst = a + b`, wrapping.
+        [value] i32_add = I32Add(i32_add) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a - b`, wrapping.
+        [value] i32_sub = I32Sub(i32_sub) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a * b`, wrapping.
+        [value] i32_mul = I32Mul(i32_mul) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a / b`, signed, towards zero; traps on `b == 0` and on overflow.
+        [value] i32_div_s = I32DivS(i32_div_s) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> } [Traps];
+        /// `dst = a / b`, unsigned; traps on `b == 0`.
+        [value] i32_div_u = I32DivU(i32_div_u) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> } [Traps];
+        /// `dst = a % b`, signed, sign of `a`; traps on `b == 0`.
+        [value] i32_rem_s = I32RemS(i32_rem_s) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> } [Traps];
+        /// `dst = a % b`, unsigned; traps on `b == 0`.
+        [value] i32_rem_u = I32RemU(i32_rem_u) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> } [Traps];
+        /// `dst = a & b`.
+        [value] i32_and = I32And(i32_and) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a | b`.
+        [value] i32_or = I32Or(i32_or) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a ^ b`.
+        [value] i32_xor = I32Xor(i32_xor) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a << (b mod 32)`.
+        [value] i32_shl = I32Shl(i32_shl) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a >> (b mod 32)`, copies of the sign move in.
+        [value] i32_shr_s = I32ShrS(i32_shr_s) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a >> (b mod 32)`, zeros move in.
+        [value] i32_shr_u = I32ShrU(i32_shr_u) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `a` rotated left by `b mod 32`.
+        [value] i32_rotl = I32Rotl(i32_rotl) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `a` rotated right by `b mod 32`.
+        [value] i32_rotr = I32Rotr(i32_rotr) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// Number of leading zero bits of `a`.
+        [value] i32_clz = I32Clz(i32_clz) { dst: Dst<I32>, a: Src<I32> };
+        /// Number of trailing zero bits of `a`.
+        [value] i32_ctz = I32Ctz(i32_ctz) { dst: Dst<I32>, a: Src<I32> };
+        /// Number of one bits in `a`.
+        [value] i32_popcnt = I32Popcnt(i32_popcnt) { dst: Dst<I32>, a: Src<I32> };
+
+        // The same with an immediate, sign-extended from 16 bits
+        /// `dst = a + b`, wrapping.
+        [value] i32_add_imm = I32AddImm(i32_add) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a * b`, wrapping.
+        [value] i32_mul_imm = I32MulImm(i32_mul) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = b - a`, wrapping: the immediate comes first.
+        [value] i32_rsub_imm = I32RsubImm(i32_rsub) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a / b`, signed; traps as `div_s`.
+        [value] i32_div_s_imm = I32DivSImm(i32_div_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> } [Traps];
+        /// `dst = a / b`, unsigned; traps as `div_u`.
+        [value] i32_div_u_imm = I32DivUImm(i32_div_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> } [Traps];
+        /// `dst = a % b`, signed; traps as `rem_s`.
+        [value] i32_rem_s_imm = I32RemSImm(i32_rem_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> } [Traps];
+        /// `dst = a % b`, unsigned; traps as `rem_u`.
+        [value] i32_rem_u_imm = I32RemUImm(i32_rem_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> } [Traps];
+        /// `dst = a & b`.
+        [value] i32_and_imm = I32AndImm(i32_and) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a | b`.
+        [value] i32_or_imm = I32OrImm(i32_or) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a ^ b`.
+        [value] i32_xor_imm = I32XorImm(i32_xor) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a << (b mod 32)`.
+        [value] i32_shl_imm = I32ShlImm(i32_shl) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a >> (b mod 32)`, signed.
+        [value] i32_shr_s_imm = I32ShrSImm(i32_shr_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a >> (b mod 32)`, unsigned.
+        [value] i32_shr_u_imm = I32ShrUImm(i32_shr_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `a` rotated left by `b mod 32`.
+        [value] i32_rotl_imm = I32RotlImm(i32_rotl) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+
+        // Comparisons of i32: `dst` is 1 or 0
+        /// `dst = a == b`.
+        [value] i32_eq = I32Eq(i32_eq) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a != b`.
+        [value] i32_ne = I32Ne(i32_ne) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a < b`, signed.
+        [value] i32_lt_s = I32LtS(i32_lt_s) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a < b`, unsigned.
+        [value] i32_lt_u = I32LtU(i32_lt_u) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a <= b`, signed.
+        [value] i32_le_s = I32LeS(i32_le_s) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a <= b`, unsigned.
+        [value] i32_le_u = I32LeU(i32_le_u) { dst: Dst<I32>, a: Src<I32>, b: Src<I32> };
+        /// `dst = a == b`.
+        [value] i32_eq_imm = I32EqImm(i32_eq) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a != b`.
+        [value] i32_ne_imm = I32NeImm(i32_ne) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a < b`, signed.
+        [value] i32_lt_s_imm = I32LtSImm(i32_lt_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a < b`, unsigned.
+        [value] i32_lt_u_imm = I32LtUImm(i32_lt_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a <= b`, signed.
+        [value] i32_le_s_imm = I32LeSImm(i32_le_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a <= b`, unsigned.
+        [value] i32_le_u_imm = I32LeUImm(i32_le_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a > b`, signed.
+        [value] i32_gt_s_imm = I32GtSImm(i32_gt_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a > b`, unsigned.
+        [value] i32_gt_u_imm = I32GtUImm(i32_gt_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a >= b`, signed.
+        [value] i32_ge_s_imm = I32GeSImm(i32_ge_s) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a >= b`, unsigned.
+        [value] i32_ge_u_imm = I32GeUImm(i32_ge_u) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+
+        // Compare i32 and branch: forward as `br_`, backward (a latch) as `loop_`
+        /// Continue at `to` when `a == b`.
+        [branch] br_i32_eq = BrI32Eq(i32_eq) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_i32_ne = BrI32Ne(i32_ne) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a < b`, signed.
+        [branch] br_i32_lt_s = BrI32LtS(i32_lt_s) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a < b`, unsigned.
+        [branch] br_i32_lt_u = BrI32LtU(i32_lt_u) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, signed.
+        [branch] br_i32_le_s = BrI32LeS(i32_le_s) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, unsigned.
+        [branch] br_i32_le_u = BrI32LeU(i32_le_u) { a: Src<I32>, b: Src<I32>, to: Forward16 };
+        /// Continue at `to` when `a == b`.
+        [branch] br_i32_eq_imm = BrI32EqImm(i32_eq) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_i32_ne_imm = BrI32NeImm(i32_ne) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a < b`, signed.
+        [branch] br_i32_lt_s_imm = BrI32LtSImm(i32_lt_s) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a < b`, unsigned.
+        [branch] br_i32_lt_u_imm = BrI32LtUImm(i32_lt_u) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, signed.
+        [branch] br_i32_le_s_imm = BrI32LeSImm(i32_le_s) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, unsigned.
+        [branch] br_i32_le_u_imm = BrI32LeUImm(i32_le_u) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a > b`, signed.
+        [branch] br_i32_gt_s_imm = BrI32GtSImm(i32_gt_s) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a > b`, unsigned.
+        [branch] br_i32_gt_u_imm = BrI32GtUImm(i32_gt_u) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a >= b`, signed.
+        [branch] br_i32_ge_s_imm = BrI32GeSImm(i32_ge_s) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a >= b`, unsigned.
+        [branch] br_i32_ge_u_imm = BrI32GeUImm(i32_ge_u) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a & b` is not zero.
+        [branch] br_i32_any_imm = BrI32AnyImm(i32_any) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a & b` is zero.
+        [branch] br_i32_none_imm = BrI32NoneImm(i32_none) { a: Src<I32>, b: Imm16<I32>, to: Forward16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_i32_eq = LoopI32Eq(i32_eq) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_i32_ne = LoopI32Ne(i32_ne) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a < b`, signed.
+        [latch] loop_i32_lt_s = LoopI32LtS(i32_lt_s) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a < b`, unsigned.
+        [latch] loop_i32_lt_u = LoopI32LtU(i32_lt_u) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a <= b`, signed.
+        [latch] loop_i32_le_s = LoopI32LeS(i32_le_s) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a <= b`, unsigned.
+        [latch] loop_i32_le_u = LoopI32LeU(i32_le_u) { a: Src<I32>, b: Src<I32>, to: Back16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_i32_eq_imm = LoopI32EqImm(i32_eq) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_i32_ne_imm = LoopI32NeImm(i32_ne) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a < b`, signed.
+        [latch] loop_i32_lt_s_imm = LoopI32LtSImm(i32_lt_s) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a < b`, unsigned.
+        [latch] loop_i32_lt_u_imm = LoopI32LtUImm(i32_lt_u) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a <= b`, signed.
+        [latch] loop_i32_le_s_imm = LoopI32LeSImm(i32_le_s) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a <= b`, unsigned.
+        [latch] loop_i32_le_u_imm = LoopI32LeUImm(i32_le_u) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a > b`, signed.
+        [latch] loop_i32_gt_s_imm = LoopI32GtSImm(i32_gt_s) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a > b`, unsigned.
+        [latch] loop_i32_gt_u_imm = LoopI32GtUImm(i32_gt_u) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a >= b`, signed.
+        [latch] loop_i32_ge_s_imm = LoopI32GeSImm(i32_ge_s) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a >= b`, unsigned.
+        [latch] loop_i32_ge_u_imm = LoopI32GeUImm(i32_ge_u) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a & b` is not zero.
+        [latch] loop_i32_any_imm = LoopI32AnyImm(i32_any) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a & b` is zero.
+        [latch] loop_i32_none_imm = LoopI32NoneImm(i32_none) { a: Src<I32>, b: Imm16<I32>, to: Back16 };
+
+        // Loop steps on i32: change the counter, compare, go back; all comparisons signed
+        /// `i += 1`, then go back when `i < limit`.
+        [step] loop_i32_inc_lt = LoopI32IncLt(i32_inc_lt) { i: InOut<I32>, limit: Src<I32>, to: Back16 };
+        /// `i += 1`, then go back when `i <= limit`.
+        [step] loop_i32_inc_le = LoopI32IncLe(i32_inc_le) { i: InOut<I32>, limit: Src<I32>, to: Back16 };
+        /// `i += 1`, then go back when `i < limit`.
+        [step] loop_i32_inc_lt_imm = LoopI32IncLtImm(i32_inc_lt) { i: InOut<I32>, limit: Imm16<I32>, to: Back16 };
+        /// `i -= 1`, then go back when `i > limit`.
+        [step] loop_i32_dec_gt_imm = LoopI32DecGtImm(i32_dec_gt) { i: InOut<I32>, limit: Imm16<I32>, to: Back16 };
+        /// `i += step`, then go back when `i < limit`; the target is in a second word.
+        [step] loop_i32_add_lt = LoopI32AddLt(i32_add_lt) { i: InOut<I32>, step: Src<I32>, limit: Src<I32>, to: Back32 };
+        /// `i += step`, then go back when `i <= limit`; the target is in a second word.
+        [step] loop_i32_add_le = LoopI32AddLe(i32_add_le) { i: InOut<I32>, step: Src<I32>, limit: Src<I32>, to: Back32 };
+
+        // Arithmetic on i64
+        /// `dst = a + b`, wrapping.
+        [value] i64_add = I64Add(i64_add) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a - b`, wrapping.
+        [value] i64_sub = I64Sub(i64_sub) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a * b`, wrapping.
+        [value] i64_mul = I64Mul(i64_mul) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a / b`, signed, towards zero; traps on `b == 0` and on overflow.
+        [value] i64_div_s = I64DivS(i64_div_s) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> } [Traps];
+        /// `dst = a / b`, unsigned; traps on `b == 0`.
+        [value] i64_div_u = I64DivU(i64_div_u) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> } [Traps];
+        /// `dst = a % b`, signed, sign of `a`; traps on `b == 0`.
+        [value] i64_rem_s = I64RemS(i64_rem_s) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> } [Traps];
+        /// `dst = a % b`, unsigned; traps on `b == 0`.
+        [value] i64_rem_u = I64RemU(i64_rem_u) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> } [Traps];
+        /// `dst = a & b`.
+        [value] i64_and = I64And(i64_and) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a | b`.
+        [value] i64_or = I64Or(i64_or) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a ^ b`.
+        [value] i64_xor = I64Xor(i64_xor) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a << (b mod 64)`.
+        [value] i64_shl = I64Shl(i64_shl) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a >> (b mod 64)`, copies of the sign move in.
+        [value] i64_shr_s = I64ShrS(i64_shr_s) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a >> (b mod 64)`, zeros move in.
+        [value] i64_shr_u = I64ShrU(i64_shr_u) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `a` rotated left by `b mod 64`.
+        [value] i64_rotl = I64Rotl(i64_rotl) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// `a` rotated right by `b mod 64`.
+        [value] i64_rotr = I64Rotr(i64_rotr) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
+        /// Number of leading zero bits of `a`.
+        [value] i64_clz = I64Clz(i64_clz) { dst: Dst<I64>, a: Src<I64> };
+        /// Number of trailing zero bits of `a`.
+        [value] i64_ctz = I64Ctz(i64_ctz) { dst: Dst<I64>, a: Src<I64> };
+        /// Number of one bits in `a`.
+        [value] i64_popcnt = I64Popcnt(i64_popcnt) { dst: Dst<I64>, a: Src<I64> };
+
+        // The same with an immediate, sign-extended from 16 bits
+        /// `dst = a + b`, wrapping.
+        [value] i64_add_imm = I64AddImm(i64_add) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a * b`, wrapping.
+        [value] i64_mul_imm = I64MulImm(i64_mul) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = b - a`, wrapping: the immediate comes first.
+        [value] i64_rsub_imm = I64RsubImm(i64_rsub) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a / b`, signed; traps as `div_s`.
+        [value] i64_div_s_imm = I64DivSImm(i64_div_s) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> } [Traps];
+        /// `dst = a / b`, unsigned; traps as `div_u`.
+        [value] i64_div_u_imm = I64DivUImm(i64_div_u) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> } [Traps];
+        /// `dst = a % b`, signed; traps as `rem_s`.
+        [value] i64_rem_s_imm = I64RemSImm(i64_rem_s) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> } [Traps];
+        /// `dst = a % b`, unsigned; traps as `rem_u`.
+        [value] i64_rem_u_imm = I64RemUImm(i64_rem_u) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> } [Traps];
+        /// `dst = a & b`.
+        [value] i64_and_imm = I64AndImm(i64_and) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a | b`.
+        [value] i64_or_imm = I64OrImm(i64_or) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a ^ b`.
+        [value] i64_xor_imm = I64XorImm(i64_xor) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a << (b mod 64)`.
+        [value] i64_shl_imm = I64ShlImm(i64_shl) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a >> (b mod 64)`, signed.
+        [value] i64_shr_s_imm = I64ShrSImm(i64_shr_s) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a >> (b mod 64)`, unsigned.
+        [value] i64_shr_u_imm = I64ShrUImm(i64_shr_u) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `a` rotated left by `b mod 64`.
+        [value] i64_rotl_imm = I64RotlImm(i64_rotl) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+
+        // Comparisons of i64: `dst` is 1 or 0
+        /// `dst = a == b`.
+        [value] i64_eq = I64Eq(i64_eq) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a != b`.
+        [value] i64_ne = I64Ne(i64_ne) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a < b`, signed.
+        [value] i64_lt_s = I64LtS(i64_lt_s) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a < b`, unsigned.
+        [value] i64_lt_u = I64LtU(i64_lt_u) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a <= b`, signed.
+        [value] i64_le_s = I64LeS(i64_le_s) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a <= b`, unsigned.
+        [value] i64_le_u = I64LeU(i64_le_u) { dst: Dst<I32>, a: Src<I64>, b: Src<I64> };
+        /// `dst = a == b`.
+        [value] i64_eq_imm = I64EqImm(i64_eq) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a != b`.
+        [value] i64_ne_imm = I64NeImm(i64_ne) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a < b`, signed.
+        [value] i64_lt_s_imm = I64LtSImm(i64_lt_s) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a < b`, unsigned.
+        [value] i64_lt_u_imm = I64LtUImm(i64_lt_u) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a <= b`, signed.
+        [value] i64_le_s_imm = I64LeSImm(i64_le_s) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a <= b`, unsigned.
+        [value] i64_le_u_imm = I64LeUImm(i64_le_u) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a > b`, signed.
+        [value] i64_gt_s_imm = I64GtSImm(i64_gt_s) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a > b`, unsigned.
+        [value] i64_gt_u_imm = I64GtUImm(i64_gt_u) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a >= b`, signed.
+        [value] i64_ge_s_imm = I64GeSImm(i64_ge_s) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a >= b`, unsigned.
+        [value] i64_ge_u_imm = I64GeUImm(i64_ge_u) { dst: Dst<I32>, a: Src<I64>, b: Imm16<I64> };
+
+        // Compare i64 and branch: forward as `br_`, backward (a latch) as `loop_`
+        /// Continue at `to` when `a == b`.
+        [branch] br_i64_eq = BrI64Eq(i64_eq) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_i64_ne = BrI64Ne(i64_ne) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a < b`, signed.
+        [branch] br_i64_lt_s = BrI64LtS(i64_lt_s) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a < b`, unsigned.
+        [branch] br_i64_lt_u = BrI64LtU(i64_lt_u) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, signed.
+        [branch] br_i64_le_s = BrI64LeS(i64_le_s) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, unsigned.
+        [branch] br_i64_le_u = BrI64LeU(i64_le_u) { a: Src<I64>, b: Src<I64>, to: Forward16 };
+        /// Continue at `to` when `a == b`.
+        [branch] br_i64_eq_imm = BrI64EqImm(i64_eq) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_i64_ne_imm = BrI64NeImm(i64_ne) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a < b`, signed.
+        [branch] br_i64_lt_s_imm = BrI64LtSImm(i64_lt_s) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a < b`, unsigned.
+        [branch] br_i64_lt_u_imm = BrI64LtUImm(i64_lt_u) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, signed.
+        [branch] br_i64_le_s_imm = BrI64LeSImm(i64_le_s) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a <= b`, unsigned.
+        [branch] br_i64_le_u_imm = BrI64LeUImm(i64_le_u) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a > b`, signed.
+        [branch] br_i64_gt_s_imm = BrI64GtSImm(i64_gt_s) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a > b`, unsigned.
+        [branch] br_i64_gt_u_imm = BrI64GtUImm(i64_gt_u) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a >= b`, signed.
+        [branch] br_i64_ge_s_imm = BrI64GeSImm(i64_ge_s) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a >= b`, unsigned.
+        [branch] br_i64_ge_u_imm = BrI64GeUImm(i64_ge_u) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a & b` is not zero.
+        [branch] br_i64_any_imm = BrI64AnyImm(i64_any) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Continue at `to` when `a & b` is zero.
+        [branch] br_i64_none_imm = BrI64NoneImm(i64_none) { a: Src<I64>, b: Imm16<I64>, to: Forward16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_i64_eq = LoopI64Eq(i64_eq) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_i64_ne = LoopI64Ne(i64_ne) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a < b`, signed.
+        [latch] loop_i64_lt_s = LoopI64LtS(i64_lt_s) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a < b`, unsigned.
+        [latch] loop_i64_lt_u = LoopI64LtU(i64_lt_u) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a <= b`, signed.
+        [latch] loop_i64_le_s = LoopI64LeS(i64_le_s) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a <= b`, unsigned.
+        [latch] loop_i64_le_u = LoopI64LeU(i64_le_u) { a: Src<I64>, b: Src<I64>, to: Back16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_i64_eq_imm = LoopI64EqImm(i64_eq) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_i64_ne_imm = LoopI64NeImm(i64_ne) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a < b`, signed.
+        [latch] loop_i64_lt_s_imm = LoopI64LtSImm(i64_lt_s) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a < b`, unsigned.
+        [latch] loop_i64_lt_u_imm = LoopI64LtUImm(i64_lt_u) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a <= b`, signed.
+        [latch] loop_i64_le_s_imm = LoopI64LeSImm(i64_le_s) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a <= b`, unsigned.
+        [latch] loop_i64_le_u_imm = LoopI64LeUImm(i64_le_u) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a > b`, signed.
+        [latch] loop_i64_gt_s_imm = LoopI64GtSImm(i64_gt_s) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a > b`, unsigned.
+        [latch] loop_i64_gt_u_imm = LoopI64GtUImm(i64_gt_u) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a >= b`, signed.
+        [latch] loop_i64_ge_s_imm = LoopI64GeSImm(i64_ge_s) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a >= b`, unsigned.
+        [latch] loop_i64_ge_u_imm = LoopI64GeUImm(i64_ge_u) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a & b` is not zero.
+        [latch] loop_i64_any_imm = LoopI64AnyImm(i64_any) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+        /// Go back to `to` when `a & b` is zero.
+        [latch] loop_i64_none_imm = LoopI64NoneImm(i64_none) { a: Src<I64>, b: Imm16<I64>, to: Back16 };
+
+        // Loop steps on i64: change the counter, compare, go back; all comparisons signed
+        /// `i += 1`, then go back when `i < limit`.
+        [step] loop_i64_inc_lt = LoopI64IncLt(i64_inc_lt) { i: InOut<I64>, limit: Src<I64>, to: Back16 };
+        /// `i += 1`, then go back when `i <= limit`.
+        [step] loop_i64_inc_le = LoopI64IncLe(i64_inc_le) { i: InOut<I64>, limit: Src<I64>, to: Back16 };
+        /// `i += 1`, then go back when `i < limit`.
+        [step] loop_i64_inc_lt_imm = LoopI64IncLtImm(i64_inc_lt) { i: InOut<I64>, limit: Imm16<I64>, to: Back16 };
+        /// `i -= 1`, then go back when `i > limit`.
+        [step] loop_i64_dec_gt_imm = LoopI64DecGtImm(i64_dec_gt) { i: InOut<I64>, limit: Imm16<I64>, to: Back16 };
+        /// `i += step`, then go back when `i < limit`; the target is in a second word.
+        [step] loop_i64_add_lt = LoopI64AddLt(i64_add_lt) { i: InOut<I64>, step: Src<I64>, limit: Src<I64>, to: Back32 };
+        /// `i += step`, then go back when `i <= limit`; the target is in a second word.
+        [step] loop_i64_add_le = LoopI64AddLe(i64_add_le) { i: InOut<I64>, step: Src<I64>, limit: Src<I64>, to: Back32 };
+
+        // Arithmetic on f32 (IEEE 754, round to nearest even)
+        /// `dst = a + b`.
+        [value] f32_add = F32Add(f32_add) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a - b`.
+        [value] f32_sub = F32Sub(f32_sub) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a * b`.
+        [value] f32_mul = F32Mul(f32_mul) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a / b`.
+        [value] f32_div = F32Div(f32_div) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// The smaller; NaN if either is NaN; `-0 < +0`.
+        [value] f32_min = F32Min(f32_min) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// The larger; NaN if either is NaN; `-0 < +0`.
+        [value] f32_max = F32Max(f32_max) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// The size of `a` with the sign of `b`.
+        [value] f32_copysign = F32Copysign(f32_copysign) { dst: Dst<F32>, a: Src<F32>, b: Src<F32> };
+        /// `a` without its sign.
+        [value] f32_abs = F32Abs(f32_abs) { dst: Dst<F32>, a: Src<F32> };
+        /// `a` with the other sign.
+        [value] f32_neg = F32Neg(f32_neg) { dst: Dst<F32>, a: Src<F32> };
+        /// Square root; NaN below zero.
+        [value] f32_sqrt = F32Sqrt(f32_sqrt) { dst: Dst<F32>, a: Src<F32> };
+        /// Largest whole number not above `a`.
+        [value] f32_floor = F32Floor(f32_floor) { dst: Dst<F32>, a: Src<F32> };
+        /// Smallest whole number not below `a`.
+        [value] f32_ceil = F32Ceil(f32_ceil) { dst: Dst<F32>, a: Src<F32> };
+        /// `a` without its fraction.
+        [value] f32_trunc = F32Trunc(f32_trunc) { dst: Dst<F32>, a: Src<F32> };
+        /// Nearest whole number, ties to even.
+        [value] f32_nearest = F32Nearest(f32_nearest) { dst: Dst<F32>, a: Src<F32> };
+        /// `x = x + a * b`, rounded after each step (not a fused multiply-add).
+        [update] f32_mul_add = F32MulAdd(f32_mul_add) { x: InOut<F32>, a: Src<F32>, b: Src<F32> };
+        /// `x = x - a * b`, rounded after each step.
+        [update] f32_mul_sub = F32MulSub(f32_mul_sub) { x: InOut<F32>, a: Src<F32>, b: Src<F32> };
+
+        // Comparisons of f32: every one but `ne` is false when an operand is NaN
+        /// `dst = a == b`.
+        [value] f32_eq = F32Eq(f32_eq) { dst: Dst<I32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a != b`.
+        [value] f32_ne = F32Ne(f32_ne) { dst: Dst<I32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a < b`.
+        [value] f32_lt = F32Lt(f32_lt) { dst: Dst<I32>, a: Src<F32>, b: Src<F32> };
+        /// `dst = a <= b`.
+        [value] f32_le = F32Le(f32_le) { dst: Dst<I32>, a: Src<F32>, b: Src<F32> };
+        /// Continue at `to` when `a == b`.
+        [branch] br_f32_eq = BrF32Eq(f32_eq) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_f32_ne = BrF32Ne(f32_ne) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Continue at `to` when `a < b`.
+        [branch] br_f32_lt = BrF32Lt(f32_lt) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Continue at `to` when `a <= b`.
+        [branch] br_f32_le = BrF32Le(f32_le) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Continue at `to` when not `a < b`.
+        [branch] br_f32_nlt = BrF32Nlt(f32_nlt) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Continue at `to` when not `a <= b`.
+        [branch] br_f32_nle = BrF32Nle(f32_nle) { a: Src<F32>, b: Src<F32>, to: Forward16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_f32_eq = LoopF32Eq(f32_eq) { a: Src<F32>, b: Src<F32>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_f32_ne = LoopF32Ne(f32_ne) { a: Src<F32>, b: Src<F32>, to: Back16 };
+        /// Go back to `to` when `a < b`.
+        [latch] loop_f32_lt = LoopF32Lt(f32_lt) { a: Src<F32>, b: Src<F32>, to: Back16 };
+        /// Go back to `to` when `a <= b`.
+        [latch] loop_f32_le = LoopF32Le(f32_le) { a: Src<F32>, b: Src<F32>, to: Back16 };
+        /// Go back to `to` when not `a < b`.
+        [latch] loop_f32_nlt = LoopF32Nlt(f32_nlt) { a: Src<F32>, b: Src<F32>, to: Back16 };
+        /// Go back to `to` when not `a <= b`.
+        [latch] loop_f32_nle = LoopF32Nle(f32_nle) { a: Src<F32>, b: Src<F32>, to: Back16 };
+
+        // Arithmetic on f64 (IEEE 754, round to nearest even)
+        /// `dst = a + b`.
+        [value] f64_add = F64Add(f64_add) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a - b`.
+        [value] f64_sub = F64Sub(f64_sub) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a * b`.
+        [value] f64_mul = F64Mul(f64_mul) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a / b`.
+        [value] f64_div = F64Div(f64_div) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// The smaller; NaN if either is NaN; `-0 < +0`.
+        [value] f64_min = F64Min(f64_min) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// The larger; NaN if either is NaN; `-0 < +0`.
+        [value] f64_max = F64Max(f64_max) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// The size of `a` with the sign of `b`.
+        [value] f64_copysign = F64Copysign(f64_copysign) { dst: Dst<F64>, a: Src<F64>, b: Src<F64> };
+        /// `a` without its sign.
+        [value] f64_abs = F64Abs(f64_abs) { dst: Dst<F64>, a: Src<F64> };
+        /// `a` with the other sign.
+        [value] f64_neg = F64Neg(f64_neg) { dst: Dst<F64>, a: Src<F64> };
+        /// Square root; NaN below zero.
+        [value] f64_sqrt = F64Sqrt(f64_sqrt) { dst: Dst<F64>, a: Src<F64> };
+        /// Largest whole number not above `a`.
+        [value] f64_floor = F64Floor(f64_floor) { dst: Dst<F64>, a: Src<F64> };
+        /// Smallest whole number not below `a`.
+        [value] f64_ceil = F64Ceil(f64_ceil) { dst: Dst<F64>, a: Src<F64> };
+        /// `a` without its fraction.
+        [value] f64_trunc = F64Trunc(f64_trunc) { dst: Dst<F64>, a: Src<F64> };
+        /// Nearest whole number, ties to even.
+        [value] f64_nearest = F64Nearest(f64_nearest) { dst: Dst<F64>, a: Src<F64> };
+        /// `x = x + a * b`, rounded after each step (not a fused multiply-add).
+        [update] f64_mul_add = F64MulAdd(f64_mul_add) { x: InOut<F64>, a: Src<F64>, b: Src<F64> };
+        /// `x = x - a * b`, rounded after each step.
+        [update] f64_mul_sub = F64MulSub(f64_mul_sub) { x: InOut<F64>, a: Src<F64>, b: Src<F64> };
+
+        // Comparisons of f64: every one but `ne` is false when an operand is NaN
+        /// `dst = a == b`.
+        [value] f64_eq = F64Eq(f64_eq) { dst: Dst<I32>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a != b`.
+        [value] f64_ne = F64Ne(f64_ne) { dst: Dst<I32>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a < b`.
+        [value] f64_lt = F64Lt(f64_lt) { dst: Dst<I32>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a <= b`.
+        [value] f64_le = F64Le(f64_le) { dst: Dst<I32>, a: Src<F64>, b: Src<F64> };
+        /// Continue at `to` when `a == b`.
+        [branch] br_f64_eq = BrF64Eq(f64_eq) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_f64_ne = BrF64Ne(f64_ne) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Continue at `to` when `a < b`.
+        [branch] br_f64_lt = BrF64Lt(f64_lt) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Continue at `to` when `a <= b`.
+        [branch] br_f64_le = BrF64Le(f64_le) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Continue at `to` when not `a < b`.
+        [branch] br_f64_nlt = BrF64Nlt(f64_nlt) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Continue at `to` when not `a <= b`.
+        [branch] br_f64_nle = BrF64Nle(f64_nle) { a: Src<F64>, b: Src<F64>, to: Forward16 };
+        /// Go back to `to` when `a == b`.
+        [latch] loop_f64_eq = LoopF64Eq(f64_eq) { a: Src<F64>, b: Src<F64>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_f64_ne = LoopF64Ne(f64_ne) { a: Src<F64>, b: Src<F64>, to: Back16 };
+        /// Go back to `to` when `a < b`.
+        [latch] loop_f64_lt = LoopF64Lt(f64_lt) { a: Src<F64>, b: Src<F64>, to: Back16 };
+        /// Go back to `to` when `a <= b`.
+        [latch] loop_f64_le = LoopF64Le(f64_le) { a: Src<F64>, b: Src<F64>, to: Back16 };
+        /// Go back to `to` when not `a < b`.
+        [latch] loop_f64_nlt = LoopF64Nlt(f64_nlt) { a: Src<F64>, b: Src<F64>, to: Back16 };
+        /// Go back to `to` when not `a <= b`.
+        [latch] loop_f64_nle = LoopF64Nle(f64_nle) { a: Src<F64>, b: Src<F64>, to: Back16 };
+
+        // Conversions
+        /// The low 32 bits.
+        [value] i32_wrap_i64 = I32WrapI64(i32_wrap_i64) { dst: Dst<I32>, a: Src<I64> };
+        /// Sign-extended.
+        [value] i64_extend_i32_s = I64ExtendI32S(i64_extend_i32_s) { dst: Dst<I64>, a: Src<I32> };
+        /// Zero-extended.
+        [value] i64_extend_i32_u = I64ExtendI32U(i64_extend_i32_u) { dst: Dst<I64>, a: Src<I32> };
+        /// The low 8 bits, sign-extended.
+        [value] i32_extend8_s = I32Extend8S(i32_extend8_s) { dst: Dst<I32>, a: Src<I32> };
+        /// The low 16 bits, sign-extended.
+        [value] i32_extend16_s = I32Extend16S(i32_extend16_s) { dst: Dst<I32>, a: Src<I32> };
+        /// The low 8 bits, sign-extended.
+        [value] i64_extend8_s = I64Extend8S(i64_extend8_s) { dst: Dst<I64>, a: Src<I64> };
+        /// The low 16 bits, sign-extended.
+        [value] i64_extend16_s = I64Extend16S(i64_extend16_s) { dst: Dst<I64>, a: Src<I64> };
+        /// The low 32 bits, sign-extended.
+        [value] i64_extend32_s = I64Extend32S(i64_extend32_s) { dst: Dst<I64>, a: Src<I64> };
+        /// Towards zero, signed; traps on NaN and when out of range.
+        [value] i32_trunc_f32_s = I32TruncF32S(i32_trunc_f32_s) { dst: Dst<I32>, a: Src<F32> } [Traps];
+        /// Towards zero, unsigned; traps on NaN and when out of range.
+        [value] i32_trunc_f32_u = I32TruncF32U(i32_trunc_f32_u) { dst: Dst<I32>, a: Src<F32> } [Traps];
+        /// Towards zero, signed; traps on NaN and when out of range.
+        [value] i32_trunc_f64_s = I32TruncF64S(i32_trunc_f64_s) { dst: Dst<I32>, a: Src<F64> } [Traps];
+        /// Towards zero, unsigned; traps on NaN and when out of range.
+        [value] i32_trunc_f64_u = I32TruncF64U(i32_trunc_f64_u) { dst: Dst<I32>, a: Src<F64> } [Traps];
+        /// Towards zero, signed; traps on NaN and when out of range.
+        [value] i64_trunc_f32_s = I64TruncF32S(i64_trunc_f32_s) { dst: Dst<I64>, a: Src<F32> } [Traps];
+        /// Towards zero, unsigned; traps on NaN and when out of range.
+        [value] i64_trunc_f32_u = I64TruncF32U(i64_trunc_f32_u) { dst: Dst<I64>, a: Src<F32> } [Traps];
+        /// Towards zero, signed; traps on NaN and when out of range.
+        [value] i64_trunc_f64_s = I64TruncF64S(i64_trunc_f64_s) { dst: Dst<I64>, a: Src<F64> } [Traps];
+        /// Towards zero, unsigned; traps on NaN and when out of range.
+        [value] i64_trunc_f64_u = I64TruncF64U(i64_trunc_f64_u) { dst: Dst<I64>, a: Src<F64> } [Traps];
+        /// Towards zero, signed; NaN gives 0, out of range gives the nearest end.
+        [value] i32_trunc_sat_f32_s = I32TruncSatF32S(i32_trunc_sat_f32_s) { dst: Dst<I32>, a: Src<F32> };
+        /// Towards zero, unsigned; NaN gives 0, out of range gives the nearest end.
+        [value] i32_trunc_sat_f32_u = I32TruncSatF32U(i32_trunc_sat_f32_u) { dst: Dst<I32>, a: Src<F32> };
+        /// Towards zero, signed; NaN gives 0, out of range gives the nearest end.
+        [value] i32_trunc_sat_f64_s = I32TruncSatF64S(i32_trunc_sat_f64_s) { dst: Dst<I32>, a: Src<F64> };
+        /// Towards zero, unsigned; NaN gives 0, out of range gives the nearest end.
+        [value] i32_trunc_sat_f64_u = I32TruncSatF64U(i32_trunc_sat_f64_u) { dst: Dst<I32>, a: Src<F64> };
+        /// Towards zero, signed; NaN gives 0, out of range gives the nearest end.
+        [value] i64_trunc_sat_f32_s = I64TruncSatF32S(i64_trunc_sat_f32_s) { dst: Dst<I64>, a: Src<F32> };
+        /// Towards zero, unsigned; NaN gives 0, out of range gives the nearest end.
+        [value] i64_trunc_sat_f32_u = I64TruncSatF32U(i64_trunc_sat_f32_u) { dst: Dst<I64>, a: Src<F32> };
+        /// Towards zero, signed; NaN gives 0, out of range gives the nearest end.
+        [value] i64_trunc_sat_f64_s = I64TruncSatF64S(i64_trunc_sat_f64_s) { dst: Dst<I64>, a: Src<F64> };
+        /// Towards zero, unsigned; NaN gives 0, out of range gives the nearest end.
+        [value] i64_trunc_sat_f64_u = I64TruncSatF64U(i64_trunc_sat_f64_u) { dst: Dst<I64>, a: Src<F64> };
+        /// The nearest f32 to the signed integer.
+        [value] f32_convert_i32_s = F32ConvertI32S(f32_convert_i32_s) { dst: Dst<F32>, a: Src<I32> };
+        /// The nearest f32 to the unsigned integer.
+        [value] f32_convert_i32_u = F32ConvertI32U(f32_convert_i32_u) { dst: Dst<F32>, a: Src<I32> };
+        /// The nearest f32 to the signed integer.
+        [value] f32_convert_i64_s = F32ConvertI64S(f32_convert_i64_s) { dst: Dst<F32>, a: Src<I64> };
+        /// The nearest f32 to the unsigned integer.
+        [value] f32_convert_i64_u = F32ConvertI64U(f32_convert_i64_u) { dst: Dst<F32>, a: Src<I64> };
+        /// The nearest f64 to the signed integer.
+        [value] f64_convert_i32_s = F64ConvertI32S(f64_convert_i32_s) { dst: Dst<F64>, a: Src<I32> };
+        /// The nearest f64 to the unsigned integer.
+        [value] f64_convert_i32_u = F64ConvertI32U(f64_convert_i32_u) { dst: Dst<F64>, a: Src<I32> };
+        /// The nearest f64 to the signed integer.
+        [value] f64_convert_i64_s = F64ConvertI64S(f64_convert_i64_s) { dst: Dst<F64>, a: Src<I64> };
+        /// The nearest f64 to the unsigned integer.
+        [value] f64_convert_i64_u = F64ConvertI64U(f64_convert_i64_u) { dst: Dst<F64>, a: Src<I64> };
+        /// Rounded to f32.
+        [value] f32_demote_f64 = F32DemoteF64(f32_demote_f64) { dst: Dst<F32>, a: Src<F64> };
+        /// The same number as f64.
+        [value] f64_promote_f32 = F64PromoteF32(f64_promote_f32) { dst: Dst<F64>, a: Src<F32> };
+        /// The bits of `a`; NaN reads as the canonical NaN.
+        [value] i32_reinterpret_f32 = I32ReinterpretF32(i32_reinterpret_f32) { dst: Dst<I32>, a: Src<F32> };
+        /// The bits of `a`; NaN reads as the canonical NaN.
+        [value] i64_reinterpret_f64 = I64ReinterpretF64(i64_reinterpret_f64) { dst: Dst<I64>, a: Src<F64> };
+        /// The float with these bits.
+        [value] f32_reinterpret_i32 = F32ReinterpretI32(f32_reinterpret_i32) { dst: Dst<F32>, a: Src<I32> };
+        /// The float with these bits.
+        [value] f64_reinterpret_i64 = F64ReinterpretI64(f64_reinterpret_i64) { dst: Dst<F64>, a: Src<I64> };
+
+        // Linear memory: little-endian, bounds checked exactly; addresses and indexes are unsigned
+        /// 4 bytes at `addr + offset`.
+        [load] i32_load = I32Load(i32_load) { dst: Dst<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte at `addr + offset`.
+        [load] i32_load8_s = I32Load8S(i32_load8_s) { dst: Dst<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte at `addr + offset`.
+        [load] i32_load8_u = I32Load8U(i32_load8_u) { dst: Dst<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes at `addr + offset`.
+        [load] i32_load16_s = I32Load16S(i32_load16_s) { dst: Dst<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes at `addr + offset`.
+        [load] i32_load16_u = I32Load16U(i32_load16_u) { dst: Dst<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 8 bytes at `addr + offset`.
+        [load] i64_load = I64Load(i64_load) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte at `addr + offset`.
+        [load] i64_load8_s = I64Load8S(i64_load8_s) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte at `addr + offset`.
+        [load] i64_load8_u = I64Load8U(i64_load8_u) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes at `addr + offset`.
+        [load] i64_load16_s = I64Load16S(i64_load16_s) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes at `addr + offset`.
+        [load] i64_load16_u = I64Load16U(i64_load16_u) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes at `addr + offset`.
+        [load] i64_load32_s = I64Load32S(i64_load32_s) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes at `addr + offset`.
+        [load] i64_load32_u = I64Load32U(i64_load32_u) { dst: Dst<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes at `addr + offset`.
+        [load] f32_load = F32Load(f32_load) { dst: Dst<F32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 8 bytes at `addr + offset`.
+        [load] f64_load = F64Load(f64_load) { dst: Dst<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes to `addr + offset`.
+        [store] i32_store = I32Store(i32_store) { value: Src<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte to `addr + offset`.
+        [store] i32_store8 = I32Store8(i32_store8) { value: Src<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes to `addr + offset`.
+        [store] i32_store16 = I32Store16(i32_store16) { value: Src<I32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 8 bytes to `addr + offset`.
+        [store] i64_store = I64Store(i64_store) { value: Src<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 1 byte to `addr + offset`.
+        [store] i64_store8 = I64Store8(i64_store8) { value: Src<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 2 bytes to `addr + offset`.
+        [store] i64_store16 = I64Store16(i64_store16) { value: Src<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes to `addr + offset`.
+        [store] i64_store32 = I64Store32(i64_store32) { value: Src<I64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes to `addr + offset`.
+        [store] f32_store = F32Store(f32_store) { value: Src<F32>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 8 bytes to `addr + offset`.
+        [store] f64_store = F64Store(f64_store) { value: Src<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// 4 bytes at `base + index * 4`.
+        [load] i32_load_at = I32LoadAt(i32_load_at) { dst: Dst<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte at `base + index * 1`.
+        [load] i32_load8_s_at = I32Load8SAt(i32_load8_s_at) { dst: Dst<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte at `base + index * 1`.
+        [load] i32_load8_u_at = I32Load8UAt(i32_load8_u_at) { dst: Dst<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes at `base + index * 2`.
+        [load] i32_load16_s_at = I32Load16SAt(i32_load16_s_at) { dst: Dst<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes at `base + index * 2`.
+        [load] i32_load16_u_at = I32Load16UAt(i32_load16_u_at) { dst: Dst<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 8 bytes at `base + index * 8`.
+        [load] i64_load_at = I64LoadAt(i64_load_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte at `base + index * 1`.
+        [load] i64_load8_s_at = I64Load8SAt(i64_load8_s_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte at `base + index * 1`.
+        [load] i64_load8_u_at = I64Load8UAt(i64_load8_u_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes at `base + index * 2`.
+        [load] i64_load16_s_at = I64Load16SAt(i64_load16_s_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes at `base + index * 2`.
+        [load] i64_load16_u_at = I64Load16UAt(i64_load16_u_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes at `base + index * 4`.
+        [load] i64_load32_s_at = I64Load32SAt(i64_load32_s_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes at `base + index * 4`.
+        [load] i64_load32_u_at = I64Load32UAt(i64_load32_u_at) { dst: Dst<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes at `base + index * 4`.
+        [load] f32_load_at = F32LoadAt(f32_load_at) { dst: Dst<F32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 8 bytes at `base + index * 8`.
+        [load] f64_load_at = F64LoadAt(f64_load_at) { dst: Dst<F64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes to `base + index * 4`.
+        [store] i32_store_at = I32StoreAt(i32_store_at) { value: Src<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte to `base + index * 1`.
+        [store] i32_store8_at = I32Store8At(i32_store8_at) { value: Src<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes to `base + index * 2`.
+        [store] i32_store16_at = I32Store16At(i32_store16_at) { value: Src<I32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 8 bytes to `base + index * 8`.
+        [store] i64_store_at = I64StoreAt(i64_store_at) { value: Src<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 1 byte to `base + index * 1`.
+        [store] i64_store8_at = I64Store8At(i64_store8_at) { value: Src<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 2 bytes to `base + index * 2`.
+        [store] i64_store16_at = I64Store16At(i64_store16_at) { value: Src<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes to `base + index * 4`.
+        [store] i64_store32_at = I64Store32At(i64_store32_at) { value: Src<I64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 4 bytes to `base + index * 4`.
+        [store] f32_store_at = F32StoreAt(f32_store_at) { value: Src<F32>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 8 bytes to `base + index * 8`.
+        [store] f64_store_at = F64StoreAt(f64_store_at) { value: Src<F64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// Copies `len` bytes from `from` to `to`; the ranges may overlap.
+        [store] memory_copy = MemoryCopy(memory_copy) { to: Src<I32>, from: Src<I32>, len: Src<I32> } [Traps];
+        /// Sets `len` bytes from `to` on to the low byte of `byte`.
+        [store] memory_fill = MemoryFill(memory_fill) { to: Src<I32>, byte: Src<I32>, len: Src<I32> } [Traps];
+        /// Size of linear memory in pages of 64 KiB.
+        [process] memory_size = MemorySize(memory_size) { dst: Dst<I32> };
+        /// Adds `pages` zeroed pages; `dst` is the size before, or -1 when that would pass a limit.
+        [process] memory_grow = MemoryGrow(memory_grow) { dst: Dst<I32>, pages: Src<I32> };
+
+        // Globals
+        /// `dst = global`.
+        [process] global_get = GlobalGet(global_get) { dst: Dst<Any>, global: GlobalRef };
+        /// `global = src`.
+        [process_store] global_set = GlobalSet(global_set) { src: Src<Any>, global: GlobalRef };
+
+        // Control. Calls use a window: results land in `window..`, arguments sit in `window+2..`
+        /// Continue at `to`, further on.
+        [control] br = Br { to: Forward32 } [Ends];
+        /// Go back to `to`: a latch.
+        [control] loop = Loop { to: Back32 } [Ends];
+        /// Jump into the `count + 1` `br` instructions that follow: to number `index`, or to the last when `index >= count` (unsigned).
+        [control] switch = Switch { index: Src<I32>, count: Count } [Ends];
+        /// Call `func`.
+        [control] call = Call { window: Window, func: FuncRef } [Traps, Calls];
+        /// Call the function with id `callee`, which must have signature `sig`.
+        [control] call_indirect = CallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls];
+        /// Call a host function.
+        [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
+        /// Call `func` in place of this frame: its results are our results.
+        [control] tail_call = TailCall { window: Window, func: FuncRef } [Traps, Calls, Ends];
+        /// As `tail_call`, through a function id.
+        [control] tail_call_indirect = TailCallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls, Ends];
+        /// Return no result.
+        [control] ret = Ret {  } [Ends];
+        /// Return one result.
+        [control] ret_value = RetValue { src: Src<Any> } [Ends];
+        /// Return all results, from `first` on.
+        [control] ret_values = RetValues { first: First } [Ends];
+        /// Use up `units` of fuel.
+        [control] fuel = Fuel { units: Units };
+        /// Trap with a code of the program's own.
+        [control] trap = Trap { code: TrapCode } [Ends, Traps];
+    }};
+}
+
+use crate::codec::{Encoded, OpInfo, OperandInfo, field, layout, words};
+use crate::operand::class::{Any, F32, F64, I32, I64};
+use crate::operand::*;
+
+/// What running an instruction may do besides its work.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Effect {
+    /// It may trap.
+    Traps,
+    /// It enters another function.
+    Calls,
+    /// The next instruction is not reached from it.
+    Ends,
+}
+
+/// How an engine reaches the meaning of an op: see the table in the module documentation.
+#[expect(missing_docs, reason = "the module documentation has the table")]
+#[allow(non_camel_case_types, reason = "the names are the table's own words")]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kind {
+    value,
+    update,
+    load,
+    store,
+    process,
+    process_store,
+    branch,
+    latch,
+    step,
+    control,
+}
+
+macro_rules! define_ops {
+    ($($(#[doc = $doc:literal])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))?
+        { $($field:ident: $role:ty),* } $([$($fx:ident),*])?;)*) => {
+        /// The number of an instruction.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        #[repr(u16)]
+        pub enum Opcode { $($(#[doc = $doc])* $Camel),* }
+
+        impl Opcode {
+            /// Every op, in table order.
+            pub const ALL: &'static [Opcode] = &[$(Opcode::$Camel),*];
+        }
+
+        /// What the table says about each op, as data, indexed by number.
+        pub(crate) static OPS: [OpInfo; Opcode::ALL.len()] = ROWS;
+
+        /// The same for constant evaluation.
+        pub(crate) const ROWS: [OpInfo; Opcode::ALL.len()] = [$(OpInfo {
+            op: Opcode::$Camel,
+            mnemonic: stringify!($snake),
+            kind: Kind::$kind,
+            doc: concat!($($doc),*),
+            operands: &{
+                #[allow(dead_code, reason = "ops without operands")]
+                const LAYOUT: [u8; 4] = layout(&[$(<$role as Operand>::BITS),*]);
+                let mut _n = 0;
+                [$(OperandInfo {
+                    name: stringify!($field),
+                    role: <$role as Operand>::ROLE,
+                    bits: <$role as Operand>::BITS,
+                    at: LAYOUT[{ _n += 1; _n - 1 }],
+                }),*]
+            },
+            words: $Camel::WORDS as u8,
+            effects: &[$($(Effect::$fx),*)?],
+        }),*];
+
+        $(
+            $(#[doc = $doc])*
+            #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+            pub struct $Camel { $(#[doc = concat!("Operand `", stringify!($field), "`.")] pub $field: $role),* }
+
+            impl $Camel {
+                /// The number of this op.
+                pub const OPCODE: Opcode = Opcode::$Camel;
+                #[allow(dead_code, reason = "ops without operands")]
+                const LAYOUT: [u8; 4] = layout(&[$(<$role as Operand>::BITS),*]);
+                /// Words this instruction takes: 1 or 2.
+                pub const WORDS: usize = words(&[$(<$role as Operand>::BITS),*]);
+
+                /// The operands, from the instruction's word and, if it has one, its second word.
+                #[inline(always)]
+                #[allow(unused_variables, unused_mut, unused_assignments, reason = "ops without operands")]
+                pub fn decode(word: u64, second: impl FnOnce() -> u64) -> $Camel {
+                    let second = if Self::WORDS == 2 { second() } else { 0 };
+                    let mut n = 0;
+                    $(let $field = {
+                        n += 1;
+                        <$role as Operand>::from_bits(field(word, second, Self::LAYOUT[n - 1], <$role as Operand>::BITS))
+                    };)*
+                    $Camel { $($field),* }
+                }
+
+                /// The instruction's words.
+                #[allow(unused_mut, unused_assignments, reason = "ops without operands")]
+                pub fn encode(self) -> Encoded {
+                    let mut encoded = Encoded::new(Self::OPCODE, Self::WORDS);
+                    let mut _n = 0;
+                    $({
+                        encoded.put(Self::LAYOUT[_n], self.$field.to_bits());
+                        _n += 1;
+                    })*
+                    encoded
+                }
+            }
+        )*
+    };
+}
+
+for_each_op!(define_ops);

@@ -1,0 +1,83 @@
+//! Types of registers, and signatures of functions.
+
+use std::fmt;
+
+/// The type of a register. A register has one type for the whole function.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(u8)]
+pub enum Type {
+    /// A 32-bit integer; signedness belongs to the operation.
+    I32 = 0,
+    /// A 64-bit integer.
+    I64 = 1,
+    /// A 32-bit IEEE 754 float.
+    F32 = 2,
+    /// A 64-bit IEEE 754 float.
+    F64 = 3,
+    /// A dynamic value.
+    Val = 4,
+}
+
+impl Type {
+    /// Every type, in the order of its code.
+    pub const ALL: [Type; 5] = [Type::I32, Type::I64, Type::F32, Type::F64, Type::Val];
+
+    /// The code used in binary modules.
+    pub const fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The type with this code.
+    pub fn from_code(code: u8) -> Option<Type> {
+        Type::ALL.get(usize::from(code)).copied()
+    }
+
+    /// As written in the text form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Type::I32 => "i32",
+            Type::I64 => "i64",
+            Type::F32 => "f32",
+            Type::F64 => "f64",
+            Type::Val => "val",
+        }
+    }
+
+    /// The type with this name.
+    pub fn from_name(name: &str) -> Option<Type> {
+        Type::ALL.into_iter().find(|ty| ty.name() == name)
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What a function takes and gives.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
+pub struct Signature {
+    /// Types of the arguments.
+    pub params: Box<[Type]>,
+    /// Types of the results.
+    pub results: Box<[Type]>,
+}
+
+impl Signature {
+    /// A signature from two lists.
+    pub fn new(params: impl Into<Box<[Type]>>, results: impl Into<Box<[Type]>>) -> Signature {
+        Signature { params: params.into(), results: results.into() }
+    }
+}
+
+/// `(i32, i32) -> i32`, `() -> ()`, `(f64) -> (f64, f64)`.
+impl fmt::Display for Signature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let list = |types: &[Type]| types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join(", ");
+        match &*self.results {
+            [one] => write!(f, "({}) -> {one}", list(&self.params)),
+            many => write!(f, "({}) -> ({})", list(&self.params), list(many)),
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! What each Regatta instruction means: one function per op.

@@ -1,0 +1,1 @@
+//! Proves that Regatta code keeps its promises, once, before it runs.

@@ -1,0 +1,1 @@
+//! The door to Regatta for embedders: load, verify, link, run.
