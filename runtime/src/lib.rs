@@ -1,1 +1,31 @@
-//! What exists while a Regatta program runs: programs, stacks, memory, natives, and the waist between engines.
+//! What exists while a Regatta program runs.
+//!
+//! Reading order: [`stack`] (frames: the one picture to remember) → [`exec`] (what an engine is) → [`task`] → [`process`]
+//! → [`program`] and [`link`] (how code gets in) → [`native`] (how programs call out).
+//!
+//! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
+//! blocks cite the promises of `docs/invariants.md`.
+
+pub mod entry;
+pub mod exec;
+pub mod host;
+pub mod link;
+pub mod memory;
+pub mod native;
+pub mod process;
+pub mod program;
+pub mod scalar;
+pub mod stack;
+pub mod task;
+pub mod trap;
+
+pub use entry::Entry;
+pub use exec::{Context, Executor, Exit, Fuel, PrepareError, drive, internal};
+pub use link::{LinkError, Linked};
+pub use memory::Memory;
+pub use native::Natives;
+pub use process::Process;
+pub use program::Program;
+pub use scalar::Scalar;
+pub use task::Task;
+pub use trap::Trap;

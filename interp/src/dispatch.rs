@@ -1,0 +1,13 @@
+//! The strategies, each in a file of its own, and the list they join.
+
+pub mod match_loop;
+pub mod reference;
+
+use regatta_runtime::Executor;
+
+/// A constructor: executors have options and state of their own, so the list makes a new one each time.
+pub type Strategy = fn() -> Box<dyn Executor>;
+
+/// Every interpreter. A new strategy adds its `mod` line above and its constructor here.
+pub const STRATEGIES: &[Strategy] =
+    &[|| Box::new(reference::Reference::default()), || Box::new(match_loop::MatchLoop::default())];

@@ -1,0 +1,450 @@
+//! `reference`: the judge. Safe Rust, one instruction at a time, and every promise of the verifier checked again.
+//!
+//! Each step takes the instruction apart by the table, checks each operand by its role, and only then performs it. The
+//! engine also knows which slots hold nothing yet (the verifier promises that nobody reads those), a fact no other engine
+//! keeps. A promise found broken is a bug of ours, not of the program: it panics with the promise's tag.
+//!
+//! It shares meanings with the fast engines but none of their dispatch, and is judged by plainness alone: optimisations
+//! belong elsewhere. What it can't know: slots of frames that were there when it took over a task from another engine
+//! count as written.
+
+#![forbid(unsafe_code)]
+
+use regatta_ir::operand::{Class, Operand, Registers, Role};
+use regatta_ir::ops::Kind;
+use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
+use regatta_runtime::stack::{CallWord, HEADER};
+use regatta_runtime::task::Frame;
+use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
+use regatta_semantics::{Flow, Perform};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// The engine.
+#[derive(Debug, Default)]
+pub struct Reference;
+
+impl Executor for Reference {
+    fn name(&self) -> &'static str {
+        "reference"
+    }
+
+    fn summary(&self) -> &'static str {
+        "safe Rust that checks every promise again: the judge"
+    }
+
+    fn prepare(&self, _: &Program, _: FuncId) -> Result<(), PrepareError> {
+        Ok(())
+    }
+
+    fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+        if task.is_done() {
+            return Exit::Returned;
+        }
+        let mut judge = Judge { unwritten: vec![], starts: HashMap::new(), cx, task, fuel };
+        judge.meet_first_frame();
+        judge.run()
+    }
+}
+
+/// Panics with the promise when it does not hold.
+macro_rules! promise {
+    ($tag:literal, $holds:expr, $($what:tt)+) => {
+        if !$holds {
+            panic!("broken promise [{}]: {}", $tag, format_args!($($what)+))
+        }
+    };
+}
+
+/// The value of a promise that some thing exists.
+macro_rules! promised {
+    ($tag:literal, $option:expr, $($what:tt)+) => {
+        match $option {
+            Some(value) => value,
+            None => panic!("broken promise [{}]: {}", $tag, format_args!($($what)+)),
+        }
+    };
+}
+
+/// A run of one task.
+struct Judge<'a, 'b> {
+    cx: &'a mut Context<'b>,
+    task: &'a mut Task,
+    fuel: &'a mut Fuel,
+    /// By stack slot: does it hold nothing yet? Slots beyond the end count as written.
+    unwritten: Vec<bool>,
+    /// By function: which words are starts of instructions.
+    starts: HashMap<FuncId, Rc<Vec<bool>>>,
+}
+
+/// Why a step did not go on to the next one.
+type Stop = Exit;
+
+impl<'b> Judge<'_, 'b> {
+    fn program(&self) -> &'b Program {
+        self.cx.program
+    }
+
+    fn run(&mut self) -> Exit {
+        loop {
+            let func = self.task.current();
+            let entry = promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
+            let Some(body) = entry.body() else {
+                return Exit::Unprepared(func);
+            };
+            if let Err(stop) = self.step(entry, body) {
+                return stop;
+            }
+        }
+    }
+
+    /// Runs one instruction.
+    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Stop> {
+        let pc = self.task.pc as usize;
+        promise!("V-END", pc < body.code.len(), "word {pc} is past the end of the code");
+        promise!("V-TARGET", self.is_start(entry.id, body, pc), "word {pc} is not the start of an instruction");
+        let instr = promised!("V-OP", Instr::decode(&body.code[pc..]), "word {pc} does not decode");
+        let (first, second) = codec::unused_bits(instr.op);
+        promise!("V-OP", body.code[pc] & first == 0, "unused bits of word {pc} are set");
+        promise!("V-OP", instr.words() == 1 || body.code[pc + 1] & second == 0, "unused bits of word {} are set", pc + 1);
+        let end = self.task.base + entry.frame_slots();
+        promise!("R-FRAME", end <= self.task.stack.slots().len(), "the frame ends at slot {end}, past the stack");
+        self.check_operands(body, &instr);
+        if instr.op.info().kind == Kind::control {
+            return self.control(entry, body, &instr);
+        }
+        self.perform(body, &instr)
+    }
+
+    /// Performs an instruction that stays in its frame.
+    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
+        let pc = self.task.pc as usize;
+        let base = self.task.base;
+        let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
+        let Judge { cx, task, fuel, unwritten, .. } = self;
+        let mut regs = Checked { slots: task.stack.slots_mut(), base, registers: body.registers.len(), unwritten };
+
+        macro_rules! perform {
+            ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? $ops:tt $([$($fx:ident),*])?;)*) => {
+                match instr.op {
+                    $(Opcode::$C => one!($kind $C),)*
+                }
+            };
+        }
+        macro_rules! one {
+            (control $C:ident) => {
+                unreachable!("control ops are not performed")
+            };
+            ($kind:ident $C:ident) => {{
+                if ops::$C::LATCH && !fuel.take(1) {
+                    return Err(Exit::OutOfFuel);
+                }
+                ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx.process)
+            }};
+        }
+        let flow = regatta_ir::for_each_op!(perform).map_err(Exit::Trapped)?;
+
+        let next = pc + instr.words();
+        self.task.pc = match flow {
+            Flow::Next => next,
+            Flow::Forward(words) => next + words,
+            Flow::Back(words) => promised!("V-TARGET", next.checked_sub(words), "a branch leads before the code"),
+        } as u32;
+        Ok(())
+    }
+
+    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Stop> {
+        let pc = self.task.pc as usize;
+        let word = body.code[pc];
+        let none = || unreachable!("control ops are one word");
+        match instr.op {
+            Opcode::Br => self.task.pc += 1 + ops::Br::decode(word, none).to.0,
+            Opcode::Loop => {
+                self.charge(1)?;
+                let distance = ops::Loop::decode(word, none).to.0;
+                self.task.pc = promised!("V-TARGET", (pc as u32 + 1).checked_sub(distance), "a loop leads before the code");
+            }
+            Opcode::Switch => self.switch(body, ops::Switch::decode(word, none)),
+            Opcode::Call => {
+                self.charge(1)?;
+                let op = ops::Call::decode(word, none);
+                let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
+                self.call(entry, body, callee, op.window.0, word)?;
+            }
+            Opcode::CallIndirect => {
+                self.charge(1)?;
+                let op = ops::CallIndirect::decode(word, none);
+                let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
+                self.call(entry, body, callee, op.window.0, word)?;
+            }
+            Opcode::CallNative => {
+                self.charge(1)?;
+                self.call_native(body, ops::CallNative::decode(word, none))?;
+            }
+            Opcode::TailCall => {
+                self.charge(1)?;
+                let op = ops::TailCall::decode(word, none);
+                let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
+                self.tail_call(entry, body, callee, op.window.0)?;
+            }
+            Opcode::TailCallIndirect => {
+                self.charge(1)?;
+                let op = ops::TailCallIndirect::decode(word, none);
+                let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
+                self.tail_call(entry, body, callee, op.window.0)?;
+            }
+            Opcode::Ret => self.go_back(entry, body, 0, 0),
+            Opcode::RetValue => self.go_back(entry, body, ops::RetValue::decode(word, none).src.0.0, 1),
+            Opcode::RetValues => {
+                let results = self.signature(entry.id).results.len();
+                self.go_back(entry, body, ops::RetValues::decode(word, none).first.0, results);
+            }
+            Opcode::Fuel => {
+                self.charge(ops::Fuel::decode(word, none).units.0)?;
+                self.task.pc += 1;
+            }
+            Opcode::Trap => return Err(Exit::Trapped(Trap::Explicit(ops::Trap::decode(word, none).code.0))),
+            other => unreachable!("{other:?} is not a control op"),
+        }
+        Ok(())
+    }
+
+    fn charge(&mut self, units: u32) -> Result<(), Stop> {
+        if self.fuel.take(units) { Ok(()) } else { Err(Exit::OutOfFuel) }
+    }
+
+    fn switch(&mut self, body: &Function, op: ops::Switch) {
+        let index = self.slot(op.index.0) as u32;
+        let at = self.task.pc as usize + 1 + index.min(op.count.0) as usize;
+        let table = body.code.get(at).copied().and_then(Opcode::of_word);
+        promise!("V-SWITCH", table == Some(Opcode::Br), "word {at}, in the table of a switch, is not a `br`");
+        self.task.pc = at as u32;
+    }
+
+    fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Stop> {
+        promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
+        self.program().resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
+    }
+
+    /// Enters `callee` through `window`.
+    fn call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16, word: u64) -> Result<(), Stop> {
+        self.check_window(body, window, callee.id);
+        let base = self.task.base + usize::from(window) + HEADER;
+        if !self.task.stack.grow_to(base + callee.frame_slots()) {
+            return Err(Exit::Trapped(Trap::StackOverflow));
+        }
+        let back = promised!("R-CODE", entry.address_of(self.task.pc + 1), "running code has no address");
+        let slots = self.task.stack.slots_mut();
+        slots[base - 2] = CallWord::redirect(word, callee.id).0;
+        slots[base - 1] = back;
+        self.task.base = base;
+        self.task.pc = 0;
+        self.forget(base + callee.params()..base + callee.frame_slots());
+        Ok(())
+    }
+
+    /// Enters `callee` in place of the current frame.
+    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16) -> Result<(), Stop> {
+        self.check_window(body, window, callee.id);
+        let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
+        promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
+        let base = self.task.base;
+        if !self.task.stack.grow_to(base + callee.frame_slots()) {
+            return Err(Exit::Trapped(Trap::StackOverflow));
+        }
+        let first = base + usize::from(window) + HEADER;
+        let slots = self.task.stack.slots_mut();
+        slots.copy_within(first..first + callee.params(), base);
+        slots[base - 2] = CallWord::redirect(slots[base - 2], callee.id).0;
+        self.task.pc = 0;
+        self.remember(base..base + callee.params());
+        self.forget(base + callee.params()..base + callee.frame_slots());
+        Ok(())
+    }
+
+    fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Stop> {
+        let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
+        let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
+        self.check_window_of(body, op.window.0, signature);
+        let start = self.task.base + usize::from(op.window.0);
+        let len = signature.results.len().max(HEADER + signature.params.len());
+        let window = &mut self.task.stack.slots_mut()[start..start + len];
+        if let Err(error) = native.function.call(self.cx.process, window) {
+            self.cx.process.failure = Some(error.0);
+            return Err(Exit::Trapped(Trap::NativeFailed));
+        }
+        self.cx.process.catch_up(self.cx.program);
+        self.remember(start..start + signature.results.len());
+        self.forget(start + signature.results.len()..self.task.base + body.registers.len());
+        self.task.pc += 1;
+        Ok(())
+    }
+
+    /// Returns the `count` registers from `first` on.
+    fn go_back(&mut self, entry: &Entry, body: &Function, first: u16, count: usize) {
+        let types = &self.signature(entry.id).results;
+        promise!("V-RET", types.len() == count, "{count} results are returned where the signature has {}", types.len());
+        for (n, &ty) in types.iter().enumerate() {
+            self.check_read(body, Reg(first + n as u16), ty);
+        }
+        let frame = Frame { func: entry.id, pc: self.task.pc, base: self.task.base };
+        let caller = self.task.caller(self.program(), frame);
+        let from = frame.base + usize::from(first);
+        let to = frame.base - HEADER;
+        self.task.stack.slots_mut().copy_within(from..from + count, to);
+        self.remember(to..to + count);
+        match caller {
+            Some(caller) => {
+                let slots = promised!("V-REF", self.program().entry(caller.func), "the caller is gone").frame_slots();
+                self.forget(to + count..caller.base + slots);
+                (self.task.base, self.task.pc) = (caller.base, caller.pc);
+            }
+            None => (self.task.base, self.task.pc) = (0, 0),
+        }
+    }
+
+    fn signature(&self, func: FuncId) -> &'b Signature {
+        promised!("V-REF", self.program().function_signature(func), "function {func} has no signature")
+    }
+
+    fn slot(&self, r: Reg) -> u64 {
+        self.task.stack.slots()[self.task.base + r.index()]
+    }
+}
+
+/// The checks of operands.
+impl Judge<'_, '_> {
+    /// Checks every operand by its role.
+    fn check_operands(&self, body: &Function, instr: &Instr) {
+        let mut any = None;
+        for (operand, arg) in instr.operands() {
+            match operand.role {
+                Role::Dst(class) => any = self.check_register(body, Reg(arg as u16), class, any),
+                Role::Src(class) | Role::InOut(class) => {
+                    any = self.check_register(body, Reg(arg as u16), class, any);
+                    self.check_slot(body, Reg(arg as u16));
+                }
+                Role::Global => {
+                    let id = GlobalId(arg as u32);
+                    let global = promised!("V-REF", self.cx.program.global(id), "global {id} does not exist");
+                    promise!("V-TYPE", any == Some(global.ty), "global {id} is of another type than the register");
+                    promise!("V-MUT", global.mutable || instr.op != Opcode::GlobalSet, "global {id} can't be set");
+                }
+                _ => {}
+            }
+        }
+        let memory = matches!(instr.op.info().kind, Kind::load | Kind::store)
+            || matches!(instr.op, Opcode::MemorySize | Opcode::MemoryGrow);
+        promise!("V-MEM", !memory || self.cx.program.memory().is_some(), "the program has no linear memory");
+    }
+
+    /// Checks number and type of a register; gives the type that `Any` stands for in this instruction.
+    fn check_register(&self, body: &Function, r: Reg, class: Class, any: Option<Type>) -> Option<Type> {
+        let ty = *promised!("V-REG", body.registers.get(r.index()), "register {r} is not below {}", body.registers.len());
+        let wanted = match class {
+            Class::Of(wanted) => wanted,
+            Class::Any => any.unwrap_or(ty),
+        };
+        promise!("V-TYPE", ty == wanted, "register {r} is {ty}, the instruction wants {wanted}");
+        if class == Class::Any { Some(ty) } else { any }
+    }
+
+    /// Checks that a register has been written, with a slot its type allows.
+    fn check_slot(&self, body: &Function, r: Reg) {
+        let unwritten = self.unwritten.get(self.task.base + r.index()).is_some_and(|&unwritten| unwritten);
+        promise!("V-DEF", !unwritten, "register {r} is read before it is written");
+        let narrow = matches!(body.registers[r.index()], Type::I32 | Type::F32);
+        promise!("R-SLOT", !narrow || self.slot(r) >> 32 == 0, "the upper half of register {r} is not zero");
+    }
+
+    fn check_read(&self, body: &Function, r: Reg, ty: Type) {
+        self.check_register(body, r, Class::Of(ty), None);
+        self.check_slot(body, r);
+    }
+
+    fn check_window(&self, body: &Function, window: u16, callee: FuncId) {
+        self.check_window_of(body, window, self.signature(callee));
+    }
+
+    /// Checks that a call window fits the frame, and the types of arguments and results in it.
+    fn check_window_of(&self, body: &Function, window: u16, signature: &Signature) {
+        let window = usize::from(window);
+        let end = window + signature.results.len().max(HEADER + signature.params.len());
+        promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
+        for (n, &ty) in signature.params.iter().enumerate() {
+            self.check_read(body, Reg((window + HEADER + n) as u16), ty);
+        }
+        for (n, &ty) in signature.results.iter().enumerate() {
+            self.check_register(body, Reg((window + n) as u16), Class::Of(ty), None);
+        }
+    }
+
+    fn is_start(&mut self, func: FuncId, body: &Function, pc: usize) -> bool {
+        let starts = self.starts.entry(func).or_insert_with(|| {
+            let mut starts = vec![false; body.code.len()];
+            let mut pc = 0;
+            while let Some(instr) = body.code.get(pc..).and_then(Instr::decode) {
+                starts[pc] = true;
+                pc += instr.words();
+            }
+            Rc::new(starts)
+        });
+        starts[pc]
+    }
+}
+
+/// What is known of slots.
+impl Judge<'_, '_> {
+    /// Of a frame nobody has run yet, only the arguments are written.
+    fn meet_first_frame(&mut self) {
+        if self.task.base == HEADER && self.task.pc == 0 {
+            let entry = promised!("V-REF", self.program().entry(self.task.current()), "the first function does not exist");
+            self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
+        }
+    }
+
+    fn forget(&mut self, slots: std::ops::Range<usize>) {
+        if self.unwritten.len() < slots.end {
+            self.unwritten.resize(slots.end, false);
+        }
+        if slots.start < slots.end {
+            self.unwritten[slots].fill(true);
+        }
+    }
+
+    fn remember(&mut self, slots: std::ops::Range<usize>) {
+        let end = slots.end.min(self.unwritten.len());
+        if slots.start < end {
+            self.unwritten[slots.start..end].fill(false);
+        }
+    }
+}
+
+/// Registers that check themselves and note what is written.
+struct Checked<'a> {
+    slots: &'a mut [u64],
+    base: usize,
+    registers: usize,
+    unwritten: &'a mut Vec<bool>,
+}
+
+impl Checked<'_> {
+    fn place(&self, r: Reg) -> usize {
+        promise!("V-REG", r.index() < self.registers, "register {r} is not below {}", self.registers);
+        self.base + r.index()
+    }
+}
+
+impl Registers for Checked<'_> {
+    fn get(&self, r: Reg) -> u64 {
+        self.slots[self.place(r)]
+    }
+
+    fn set(&mut self, r: Reg, slot: u64) {
+        let place = self.place(r);
+        self.slots[place] = slot;
+        if let Some(unwritten) = self.unwritten.get_mut(place) {
+            *unwritten = false;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The narrow waist: what an engine is, what it gets, and how it leaves.
+
+use crate::process::Process;
+use crate::program::Program;
+use crate::task::Task;
+use crate::trap::Trap;
+use regatta_ir::{FuncId, Opcode};
+
+/// A way of running verified code. Implement this in one file and list it in `dispatch.rs`; conformance, fuzzing and
+/// benchmarks follow.
+pub trait Executor: Send + Sync {
+    /// Lower-case and stable: appears in test names, benchmark ids and `--engine`.
+    fn name(&self) -> &'static str;
+
+    /// One line for `regatta engines`: what it is.
+    fn summary(&self) -> &'static str;
+
+    /// Prepares `func` (decode, thread, compile). Called before its first run by this engine, after its proof.
+    fn prepare(&self, program: &Program, func: FuncId) -> Result<(), PrepareError>;
+
+    /// Runs `task` until it leaves. Whatever the reason, the task's stack, base and pc describe it completely, so that
+    /// any engine can go on with it.
+    fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit;
+}
+
+/// What a running task may touch.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// Code, shared by all processes.
+    pub program: &'a Program,
+    /// Memory, globals and host of this process.
+    pub process: &'a mut Process,
+}
+
+/// Why an engine came back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[non_exhaustive]
+pub enum Exit {
+    /// The first function returned; its results are the first slots of the stack.
+    Returned,
+    /// The next instruction costs more fuel than there is; it has not run.
+    OutOfFuel,
+    /// The instruction at the task's pc can't go on.
+    Trapped(Trap),
+    /// The task stands at the start of a function this engine has not prepared: [`drive`] sees to it.
+    Unprepared(FuncId),
+    /// The task stands at the start of a function that was found not to keep its promises.
+    Rejected(FuncId),
+}
+
+/// Why an engine can't run a function.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("engine {engine} can't prepare function {func}: {reason}")]
+pub struct PrepareError {
+    /// The engine's name.
+    pub engine: &'static str,
+    /// The function.
+    pub func: FuncId,
+    /// What stands in the way.
+    pub reason: String,
+}
+
+/// Fuel: one unit per call and per latch executed, and what `fuel` instructions say.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Fuel {
+    given: i64,
+    left: i64,
+}
+
+impl Fuel {
+    /// As much as nobody can use up.
+    pub const UNLIMITED: Fuel = Fuel { given: i64::MAX, left: i64::MAX };
+
+    /// `units` of fuel.
+    pub fn new(units: u64) -> Fuel {
+        let units = i64::try_from(units).unwrap_or(i64::MAX);
+        Fuel { given: units, left: units }
+    }
+
+    /// What is left.
+    #[inline(always)]
+    pub fn left(&self) -> i64 {
+        self.left
+    }
+
+    /// Says what is left; for engines that keep the count elsewhere while they run.
+    #[inline(always)]
+    pub fn set_left(&mut self, left: i64) {
+        debug_assert!((0..=self.given).contains(&left));
+        self.left = left;
+    }
+
+    /// Takes `units`; `false`, and takes nothing, when there are fewer.
+    #[inline(always)]
+    pub fn take(&mut self, units: u32) -> bool {
+        let left = self.left - i64::from(units);
+        if left < 0 {
+            return false;
+        }
+        self.left = left;
+        true
+    }
+
+    /// Adds `units`, as when the next slice begins.
+    pub fn refill(&mut self, units: u64) {
+        let units = i64::try_from(units).unwrap_or(i64::MAX);
+        self.given = self.given.saturating_add(units);
+        self.left = self.left.saturating_add(units);
+    }
+
+    /// What has been used.
+    pub fn used(&self) -> u64 {
+        (self.given - self.left) as u64
+    }
+}
+
+/// Instructions that no program can name: they stand in memory of the runtime only. Engines that run canonical words
+/// give each a handler; numbers follow the table's.
+pub mod internal {
+    use super::Opcode;
+
+    /// Where the outermost function returns to.
+    pub const HALT: u16 = Opcode::COUNT as u16;
+    /// The body of a function that has no proof yet.
+    pub const UNPROVED: u16 = Opcode::COUNT as u16 + 1;
+
+    pub(crate) static HALT_CODE: [u64; 1] = [HALT as u64];
+    pub(crate) static UNPROVED_CODE: [u64; 1] = [UNPROVED as u64];
+}
+
+/// Runs `task` until it leaves for a reason that concerns its owner: functions are proved and prepared on the way, at
+/// their first call.
+pub fn drive(executor: &dyn Executor, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+    loop {
+        cx.process.catch_up(cx.program);
+        match executor.resume(cx, task, fuel) {
+            Exit::Unprepared(func) => {
+                if cx.program.prove(func).is_err() || executor.prepare(cx.program, func).is_err() {
+                    return Exit::Rejected(func);
+                }
+            }
+            exit => return exit,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exit_is_two_words() {
+        assert!(size_of::<Exit>() <= 16);
+    }
+
+    #[test]
+    fn fuel_is_taken_whole_or_not_at_all() {
+        let mut fuel = Fuel::new(5);
+        assert!(fuel.take(3));
+        assert!(!fuel.take(3));
+        assert_eq!((fuel.left(), fuel.used()), (2, 3));
+        fuel.refill(1);
+        assert!(fuel.take(3));
+        assert_eq!(fuel.used(), 6);
+    }
+}

@@ -1,0 +1,256 @@
+//! Linking: a module's own index spaces become the program's.
+//!
+//! The first module of a program keeps its numbers, so its code runs where it lies, in a mapped file if it came from
+//! one. A later module's code is copied once with its references replaced.
+
+use crate::entry::{Entry, MAX_PROGRAM_FUNCTIONS};
+use crate::program::{Growth, MemoryPlan, Program, ResolvedNative};
+use regatta_ir::operand::Role;
+use regatta_ir::{Code, FuncId, Function, GlobalId, Instr, Module, NativeId, SigId};
+use regatta_verifier::{Outline, Verified, VerifyErrors};
+use std::sync::{Arc, OnceLock};
+
+/// Why a module can't join a program.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum LinkError {
+    /// The proof was made against another program.
+    #[error("the module was verified against another program")]
+    ForeignProof,
+    /// No module of the program has this function.
+    #[error("imported function `{0}` is not in the program")]
+    MissingImport(String),
+    /// The host does not offer this native.
+    #[error("native `{name}` is not offered by the host{}", near(.offered))]
+    MissingNative {
+        /// The name wanted.
+        name: String,
+        /// What is offered.
+        offered: Vec<String>,
+    },
+    /// The host's native has another signature.
+    #[error("native `{name}` is declared as {declared}, but the host's is {offered}")]
+    NativeSignature {
+        /// The name.
+        name: String,
+        /// As the module has it.
+        declared: String,
+        /// As the host has it.
+        offered: String,
+    },
+    /// Two modules with memory.
+    #[error("another module of the program already has linear memory")]
+    SecondMemory,
+    /// Two functions of one name.
+    #[error("the program already has a function `{0}`")]
+    DuplicateName(String),
+    /// [`MAX_PROGRAM_FUNCTIONS`].
+    #[error("the program would have more than {MAX_PROGRAM_FUNCTIONS} functions")]
+    TooManyFunctions,
+    /// Signatures are named in 16 bits.
+    #[error("the program would have more than 65536 signatures")]
+    TooManyTypes,
+}
+
+fn near(offered: &[String]) -> String {
+    if offered.is_empty() { String::new() } else { format!("; it offers {}", offered.join(", ")) }
+}
+
+/// A module after linking: where its functions are.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Linked {
+    first: FuncId,
+    names: Vec<String>,
+}
+
+impl Linked {
+    /// The id of the module's own function number `n`.
+    pub fn function(&self, n: usize) -> Option<FuncId> {
+        (n < self.names.len()).then(|| FuncId(self.first.0 + n as u32))
+    }
+
+    /// The id of the module's own function of this name.
+    pub fn find(&self, name: &str) -> Option<FuncId> {
+        self.function(self.names.iter().position(|n| n == name)?)
+    }
+
+    /// Names of the module's own functions, in order.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+}
+
+/// A module on its way in, with as much proof as it has.
+#[derive(Debug)]
+pub(crate) struct Unit {
+    source: Source,
+    maps: OnceLock<Maps>,
+}
+
+#[derive(Debug)]
+enum Source {
+    Proved(Verified<Module>),
+    Outlined(Outline),
+}
+
+/// From the module's indexes to the program's.
+#[derive(Debug)]
+struct Maps {
+    functions: Vec<FuncId>,
+    types: Vec<SigId>,
+    globals: Vec<GlobalId>,
+    natives: Vec<NativeId>,
+    identity: bool,
+}
+
+impl Unit {
+    pub(crate) fn proved(module: Verified<Module>) -> Unit {
+        Unit { source: Source::Proved(module), maps: OnceLock::new() }
+    }
+
+    pub(crate) fn outlined(outline: Outline) -> Unit {
+        Unit { source: Source::Outlined(outline), maps: OnceLock::new() }
+    }
+
+    fn module(&self) -> &Module {
+        match &self.source {
+            Source::Proved(module) => module,
+            Source::Outlined(outline) => outline.module(),
+        }
+    }
+
+    /// Body number `n`, proved and in the program's numbers.
+    pub(crate) fn body(&self, n: usize) -> Result<Function, VerifyErrors> {
+        let function = match &self.source {
+            Source::Proved(module) => module.functions[n].clone(),
+            Source::Outlined(outline) => outline.verify_body(n)?.into_inner(),
+        };
+        Ok(self.maps.get().expect("units are linked before bodies are asked for").apply(function))
+    }
+}
+
+impl Maps {
+    fn new(functions: Vec<FuncId>, types: Vec<SigId>, globals: Vec<GlobalId>, natives: Vec<NativeId>) -> Maps {
+        let identity = functions.iter().enumerate().all(|(n, id)| id.index() == n)
+            && types.iter().enumerate().all(|(n, id)| id.index() == n)
+            && globals.iter().enumerate().all(|(n, id)| id.index() == n)
+            && natives.iter().enumerate().all(|(n, id)| id.index() == n);
+        Maps { functions, types, globals, natives, identity }
+    }
+
+    /// [R-LINK] replaces each reference by the program's name for the same thing; the proof stays good, because it
+    /// depends on signatures and types only, and those are equal.
+    fn apply(&self, mut function: Function) -> Function {
+        function.sig = self.types[function.sig.index()];
+        if self.identity {
+            return function;
+        }
+        let mut words = function.code.to_vec();
+        let mut pc = 0;
+        while pc < words.len() {
+            let mut instr = Instr::decode(&words[pc..]).expect("[V-OP] the code decodes");
+            for (operand, arg) in instr.op.info().operands.iter().zip(&mut instr.args) {
+                self.replace(operand.role, arg);
+            }
+            let encoded = instr.encode();
+            words[pc..pc + instr.words()].copy_from_slice(encoded.as_words());
+            pc += instr.words();
+        }
+        function.code = Code::from(words);
+        function
+    }
+
+    fn replace(&self, role: Role, arg: &mut u64) {
+        let at = *arg as usize;
+        match role {
+            Role::Func => *arg = u64::from(self.functions[at].0),
+            Role::Sig => *arg = u64::from(self.types[at].0),
+            Role::Global => *arg = u64::from(self.globals[at].0),
+            Role::Native => *arg = u64::from(self.natives[at].0),
+            _ => {}
+        }
+    }
+}
+
+/// Adds the module of `unit`. Everything that can fail is looked at before anything is added.
+pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
+    let mut growth = program.grow();
+    let module = unit.module();
+    let imports = check(program, &growth, module)?;
+    let first = growth.static_ids;
+    growth.static_ids += module.functions.len() as u32;
+
+    let types: Vec<SigId> = module.types.iter().map(|ty| program.intern(&mut growth, ty)).collect();
+    let globals = module.globals.iter().map(|global| program.add_global(global.clone())).collect();
+    let natives = module.natives.iter().map(|native| add_native(program, native, &types)).collect();
+    let own = (0..module.functions.len() as u32).map(|n| FuncId(first + n));
+    if let Some(size) = module.memory {
+        program.set_memory(MemoryPlan { size, data: module.data.clone() });
+    }
+    let maps = Maps::new(imports.into_iter().chain(own).collect(), types, globals, natives);
+    unit.maps.set(maps).expect("a unit is linked once");
+
+    let unit = Arc::new(unit);
+    let linked = Linked { first: FuncId(first), names: unit.module().functions.iter().map(|f| f.name.clone()).collect() };
+    add_functions(program, &mut growth, &unit, first);
+    Ok(linked)
+}
+
+/// Looks at everything that may stand in the way; gives the ids of imported functions.
+fn check(program: &Program, growth: &Growth, module: &Module) -> Result<Vec<FuncId>, LinkError> {
+    if growth.static_ids as usize + module.functions.len() > MAX_PROGRAM_FUNCTIONS {
+        return Err(LinkError::TooManyFunctions);
+    }
+    if program.types_count() + module.types.len() > regatta_ir::limits::MAX_TYPES {
+        return Err(LinkError::TooManyTypes);
+    }
+    if module.memory.is_some() && program.memory().is_some() {
+        return Err(LinkError::SecondMemory);
+    }
+    for native in &module.natives {
+        let declared = &module.types[native.sig.index()];
+        let Some(offered) = program.offered.get(&native.name) else {
+            let offered = program.offered.names().iter().map(|name| name.to_string()).collect();
+            return Err(LinkError::MissingNative { name: native.name.clone(), offered });
+        };
+        if offered.signature != *declared {
+            let (declared, offered) = (declared.to_string(), offered.signature.to_string());
+            return Err(LinkError::NativeSignature { name: native.name.clone(), declared, offered });
+        }
+    }
+    for function in &module.functions {
+        let name = full_name(module, function);
+        if !function.name.is_empty() && growth.names.contains_key(&name) {
+            return Err(LinkError::DuplicateName(name));
+        }
+    }
+    let resolve = |import: &regatta_ir::module::Import| {
+        growth.names.get(&import.name).copied().ok_or_else(|| LinkError::MissingImport(import.name.clone()))
+    };
+    module.imports.iter().map(resolve).collect()
+}
+
+fn full_name(module: &Module, function: &Function) -> String {
+    if module.name.is_empty() { function.name.clone() } else { format!("{}.{}", module.name, function.name) }
+}
+
+fn add_native(program: &Program, native: &regatta_ir::module::Native, types: &[SigId]) -> NativeId {
+    let function = program.offered.get(&native.name).expect("`check` has seen it").clone();
+    program.add_native(ResolvedNative { name: native.name.clone(), sig: types[native.sig.index()], function })
+}
+
+fn add_functions(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
+    let maps = unit.maps.get().expect("`link` has set them");
+    for (n, function) in unit.module().functions.iter().enumerate() {
+        let id = FuncId(first + n as u32);
+        let sig = maps.types[function.sig.index()];
+        let params = unit.module().types[function.sig.index()].params.len();
+        let entry = program.add_entry(Entry::unproved(id, sig, function.registers.len(), params));
+        match &unit.source {
+            Source::Proved(_) => entry.publish(unit.body(n)),
+            Source::Outlined(_) => growth.keep_unproved(id, unit, n),
+        }
+        if !function.name.is_empty() {
+            growth.names.insert(full_name(unit.module(), function), id);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! A process: what belongs to one running program and to no other. Memory, globals, host.
+
+use crate::host::Host;
+use crate::memory::Memory;
+use crate::program::Program;
+use regatta_ir::GlobalId;
+use std::fmt;
+
+/// The state of one isolate. Two processes of one program share its code and nothing else.
+pub struct Process {
+    /// Linear memory.
+    pub memory: Memory,
+    /// The world outside.
+    pub host: Box<dyn Host>,
+    /// What the last failed host function had to say.
+    pub failure: Option<String>,
+    globals: Vec<u64>,
+}
+
+/// What a process may use.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ProcessLimits {
+    /// Bytes of linear memory; a program that declares more at its start is refused.
+    pub memory_bytes: u64,
+}
+
+impl Default for ProcessLimits {
+    fn default() -> ProcessLimits {
+        ProcessLimits { memory_bytes: 1 << 32 }
+    }
+}
+
+/// Why a process could not be made.
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("the program starts with {wanted} bytes of linear memory, above the limit of {limit}")]
+pub struct ProcessError {
+    /// What the program declares.
+    pub wanted: u64,
+    /// What the limits allow.
+    pub limit: u64,
+}
+
+impl Process {
+    /// A new process of `program`: memory holds the program's data, globals their first values.
+    pub fn new(program: &Program, limits: ProcessLimits, host: Box<dyn Host>) -> Result<Process, ProcessError> {
+        let page = regatta_ir::limits::PAGE_BYTES as u64;
+        let mut memory = Memory::default();
+        if let Some(plan) = program.memory() {
+            let wanted = u64::from(plan.size.min) * page;
+            if wanted > limits.memory_bytes {
+                return Err(ProcessError { wanted, limit: limits.memory_bytes });
+            }
+            let max = u64::from(plan.size.max).min(limits.memory_bytes / page) as u32;
+            memory = Memory::new(plan.size.min, max);
+            for data in &plan.data {
+                let start = data.offset as usize;
+                memory.bytes_mut()[start..start + data.bytes.len()].copy_from_slice(&data.bytes);
+            }
+        }
+        let mut process = Process { memory, host, failure: None, globals: Vec::new() };
+        process.catch_up(program);
+        Ok(process)
+    }
+
+    /// Adds the globals that the program has gained since last time. Code can name them only after this.
+    #[inline]
+    pub fn catch_up(&mut self, program: &Program) {
+        for n in self.globals.len()..program.globals() {
+            let global = program.global(GlobalId(n as u32)).expect("ids below the count exist");
+            self.globals.push(global.init);
+        }
+    }
+
+    /// The slot of a global.
+    #[inline(always)]
+    pub fn global(&self, id: GlobalId) -> u64 {
+        debug_assert!(id.index() < self.globals.len());
+        // SAFETY: [V-REF] code names only globals of its program; [R-GLOBAL] `catch_up` ran since the program gained
+        // them, because every way into running code calls it.
+        unsafe { *self.globals.get_unchecked(id.index()) }
+    }
+
+    /// Sets the slot of a global.
+    #[inline(always)]
+    pub fn set_global(&mut self, id: GlobalId, slot: u64) {
+        debug_assert!(id.index() < self.globals.len());
+        // SAFETY: [V-REF] [R-GLOBAL] as in `global`.
+        unsafe { *self.globals.get_unchecked_mut(id.index()) = slot }
+    }
+
+    /// All globals, by id.
+    pub fn globals(&self) -> &[u64] {
+        &self.globals
+    }
+}
+
+impl fmt::Debug for Process {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Process")
+            .field("memory_pages", &self.memory.pages())
+            .field("globals", &self.globals.len())
+            .finish_non_exhaustive()
+    }
+}

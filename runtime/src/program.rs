@@ -1,0 +1,281 @@
+//! A program: linked modules and functions made at run time, append-only, shared by all processes that run it.
+//!
+//! What can be in a program was proved by the verifier: [`Program::link`] and [`Program::install`] take `Verified`
+//! things, and [`Program::link_lazily`] keeps bodies out of reach until [`Program::prove`] has checked them, at their
+//! first call. Engines find functions through one table whose address never changes.
+
+use crate::entry::{Entry, Table};
+use crate::link::{self, LinkError, Linked, Unit};
+use crate::native::{NativeFunction, Natives};
+use crate::trap::Trap;
+use regatta_ir::module::{Data, Global, Memory};
+use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, SigId, Signature};
+use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
+
+/// Code and declarations, linked.
+#[derive(Debug)]
+pub struct Program {
+    id: EnvId,
+    pub(crate) offered: Natives,
+    table: Table,
+    // Boxed: the table points to entries, so they must not move when the vector grows.
+    entries: boxcar::Vec<Box<Entry>>,
+    types: boxcar::Vec<Signature>,
+    globals: boxcar::Vec<Global>,
+    natives: boxcar::Vec<ResolvedNative>,
+    memory: OnceLock<MemoryPlan>,
+    growth: Mutex<Growth>,
+}
+
+/// What linear memory a process of this program starts with.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MemoryPlan {
+    /// Pages.
+    pub size: Memory,
+    /// Contents.
+    pub data: Vec<Data>,
+}
+
+/// A native that a module declared and the host offers.
+#[derive(Debug)]
+pub struct ResolvedNative {
+    /// The name.
+    pub name: String,
+    /// Its signature, in the program's types.
+    pub sig: SigId,
+    /// The host's function.
+    pub function: NativeFunction,
+}
+
+/// What changes when a program grows; one thread at a time.
+#[derive(Debug, Default)]
+pub(crate) struct Growth {
+    pub(crate) static_ids: u32,
+    pub(crate) dynamic_ids: u32,
+    pub(crate) names: HashMap<String, FuncId>,
+    interned: HashMap<Signature, SigId>,
+    unproved: HashMap<FuncId, (Arc<Unit>, usize)>,
+}
+
+impl Program {
+    /// A program without code, over the natives a host offers.
+    pub fn new(offered: Natives) -> Program {
+        // The only thing programs share is this counter: it tells proofs made for one from proofs made for another.
+        static NEXT_ID: AtomicU64 = AtomicU64::new(1);
+        Program {
+            id: EnvId(NEXT_ID.fetch_add(1, Ordering::Relaxed)),
+            offered,
+            table: Table::new(),
+            entries: boxcar::Vec::new(),
+            types: boxcar::Vec::new(),
+            globals: boxcar::Vec::new(),
+            natives: boxcar::Vec::new(),
+            memory: OnceLock::new(),
+            growth: Mutex::new(Growth::default()),
+        }
+    }
+
+    /// Adds a module whose every body is proved.
+    pub fn link(&self, module: Verified<Module>) -> Result<Linked, LinkError> {
+        self.check_proof(module.env())?;
+        link::link(self, Unit::proved(module))
+    }
+
+    /// Adds a module of which everything but the bodies is proved; each body is proved at its first call.
+    pub fn link_lazily(&self, outline: Outline) -> Result<Linked, LinkError> {
+        self.check_proof(outline.env())?;
+        link::link(self, Unit::outlined(outline))
+    }
+
+    /// Adds a function made at run time; it may be called from the moment this returns.
+    pub fn install(&self, function: Verified<Function>) -> Result<FuncId, LinkError> {
+        self.check_proof(function.env())?;
+        let mut growth = self.grow();
+        let id = growth.next_dynamic()?;
+        let params = self.type_of(function.sig).expect("[V-REF] the signature exists").params.len();
+        let entry = self.add_entry(Entry::unproved(id, function.sig, function.registers.len(), params));
+        entry.publish(Ok(function.into_inner()));
+        Ok(id)
+    }
+
+    /// Makes sure the body of `func` is proved; says why not. Cheap when it is.
+    pub fn prove(&self, func: FuncId) -> Result<(), VerifyErrors> {
+        let entry = self.entry(func).expect("engines ask for functions that exist");
+        if entry.proof().is_none() {
+            let unit = self.grow().unproved.remove(&func);
+            if let Some((unit, n)) = unit {
+                entry.publish(unit.body(n));
+            }
+        }
+        // Another thread may be proving the same body right now.
+        while entry.proof().is_none() {
+            std::thread::yield_now();
+        }
+        entry.proof().expect("just published").map_err(VerifyErrors::clone)
+    }
+
+    /// The function with this id.
+    #[inline(always)]
+    pub fn entry(&self, func: FuncId) -> Option<&Entry> {
+        self.table.get(func)
+    }
+
+    /// The function table, for engines: index it by [`FuncId::table_place`].
+    pub fn table(&self) -> *const AtomicPtr<Entry> {
+        self.table.as_ptr()
+    }
+
+    /// The function an indirect call of `id` through signature `sig` enters.
+    #[inline(always)]
+    pub fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
+        let entry = self.table.get(FuncId(id as u32)).ok_or(Trap::UndefinedFunction)?;
+        if entry.sig == sig { Ok(entry) } else { Err(Trap::SignatureMismatch) }
+    }
+
+    /// The function of this name: `module.function`, or `function` of a module without a name.
+    pub fn find(&self, name: &str) -> Option<FuncId> {
+        self.grow().names.get(name).copied()
+    }
+
+    /// All functions, in the order they came.
+    pub fn functions(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter().map(|(_, entry)| &**entry)
+    }
+
+    /// The signature of a function.
+    pub fn function_signature(&self, func: FuncId) -> Option<&Signature> {
+        self.type_of(self.entry(func)?.sig)
+    }
+
+    /// The name of a function, for people.
+    pub fn function_name(&self, func: FuncId) -> String {
+        match self.entry(func).and_then(Entry::body) {
+            Some(body) if !body.name.is_empty() => body.name.clone(),
+            _ => format!("#{}", func.0),
+        }
+    }
+
+    /// The signature with this id.
+    #[inline]
+    pub fn type_of(&self, sig: SigId) -> Option<&Signature> {
+        self.types.get(sig.index())
+    }
+
+    pub(crate) fn types_count(&self) -> usize {
+        self.types.count()
+    }
+
+    /// The global with this id.
+    pub fn global(&self, id: GlobalId) -> Option<&Global> {
+        self.globals.get(id.index())
+    }
+
+    /// How many globals there are.
+    #[inline]
+    pub fn globals(&self) -> usize {
+        self.globals.count()
+    }
+
+    /// The native with this id.
+    #[inline]
+    pub fn native(&self, id: NativeId) -> Option<&ResolvedNative> {
+        self.natives.get(id.index())
+    }
+
+    /// How many natives there are.
+    pub fn natives(&self) -> usize {
+        self.natives.count()
+    }
+
+    /// The linear memory processes start with, if any.
+    pub fn memory(&self) -> Option<&MemoryPlan> {
+        self.memory.get()
+    }
+
+    fn check_proof(&self, env: EnvId) -> Result<(), LinkError> {
+        if env == self.id { Ok(()) } else { Err(LinkError::ForeignProof) }
+    }
+}
+
+/// How `link.rs` grows a program.
+impl Program {
+    pub(crate) fn grow(&self) -> std::sync::MutexGuard<'_, Growth> {
+        self.growth.lock().expect("nobody panics while a program grows")
+    }
+
+    pub(crate) fn add_entry(&self, entry: Entry) -> &Entry {
+        let place = self.entries.push(Box::new(entry));
+        let entry = &**self.entries.get(place).expect("just pushed");
+        self.table.set(entry);
+        entry
+    }
+
+    pub(crate) fn add_global(&self, global: Global) -> GlobalId {
+        GlobalId(self.globals.push(global) as u32)
+    }
+
+    pub(crate) fn add_native(&self, native: ResolvedNative) -> NativeId {
+        NativeId(self.natives.push(native) as u32)
+    }
+
+    pub(crate) fn set_memory(&self, plan: MemoryPlan) {
+        self.memory.set(plan).expect("`link` looked before");
+    }
+
+    /// The id of a signature; the same for equal ones.
+    pub(crate) fn intern(&self, growth: &mut Growth, signature: &Signature) -> SigId {
+        if let Some(&id) = growth.interned.get(signature) {
+            return id;
+        }
+        let id = SigId(self.types.push(signature.clone()) as u32);
+        growth.interned.insert(signature.clone(), id);
+        id
+    }
+}
+
+impl Growth {
+    pub(crate) fn next_dynamic(&mut self) -> Result<FuncId, LinkError> {
+        if self.dynamic_ids as usize >= crate::entry::MAX_PROGRAM_FUNCTIONS {
+            return Err(LinkError::TooManyFunctions);
+        }
+        self.dynamic_ids += 1;
+        Ok(FuncId::dynamic(self.dynamic_ids - 1))
+    }
+
+    pub(crate) fn keep_unproved(&mut self, func: FuncId, unit: &Arc<Unit>, n: usize) {
+        self.unproved.insert(func, (unit.clone(), n));
+    }
+}
+
+impl Environment for Program {
+    fn id(&self) -> EnvId {
+        self.id
+    }
+
+    fn function(&self, func: FuncId) -> Option<&Signature> {
+        self.function_signature(func)
+    }
+
+    fn signature(&self, sig: SigId) -> Option<&Signature> {
+        self.type_of(sig)
+    }
+
+    fn global(&self, id: GlobalId) -> Option<GlobalType> {
+        Program::global(self, id).map(|global| GlobalType { ty: global.ty, mutable: global.mutable })
+    }
+
+    fn native(&self, id: NativeId) -> Option<&Signature> {
+        self.type_of(Program::native(self, id)?.sig)
+    }
+
+    fn has_memory(&self) -> bool {
+        self.memory.get().is_some()
+    }
+
+    fn import(&self, name: &str) -> Option<&Signature> {
+        self.function_signature(self.find(name)?)
+    }
+}

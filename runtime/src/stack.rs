@@ -1,0 +1,117 @@
+//! The VM stack of a task: an array of 64-bit slots that starts small, grows by moving and has a limit.
+//!
+//! ```text
+//!            caller's frame                                  callee's frame
+//!  … | r0 … r(w-1) | call word | return address | r0 = argument 0 | r1 = argument 1 | … registers |
+//!      ^ base        ^ window w                   ^ base of the callee
+//! ```
+//!
+//! A frame is a header of two slots and the registers. The *call word* is the call instruction itself, `op | window |
+//! function`, so a walker can go from frame to frame with nothing else; an indirect call writes the word of the direct
+//! call it turned into. The *return address* is the address of the instruction after the call. Arguments are not copied:
+//! the caller has put them where the callee's first registers are. Results overwrite the header.
+//!
+//! Nothing in a frame points into the stack, so it can move.
+
+use regatta_ir::FuncId;
+
+/// Slots in a frame header.
+pub const HEADER: usize = 2;
+/// Slots of a new stack.
+const FIRST_SLOTS: usize = 128;
+
+/// The slots of one task.
+#[derive(Debug)]
+pub struct Stack {
+    slots: Vec<u64>,
+    limit: usize,
+}
+
+impl Stack {
+    /// A stack that may grow to `limit` slots.
+    pub fn new(limit: usize) -> Stack {
+        Stack { slots: vec![0; FIRST_SLOTS.min(limit)], limit }
+    }
+
+    /// The slots that exist now.
+    pub fn slots(&self) -> &[u64] {
+        &self.slots
+    }
+
+    /// The slots that exist now, to change.
+    pub fn slots_mut(&mut self) -> &mut [u64] {
+        &mut self.slots
+    }
+
+    /// The slots this stack may grow to.
+    pub fn limit(&self) -> usize {
+        self.limit
+    }
+
+    /// Makes sure there are `needed` slots; `false` when that would pass the limit. May move the stack.
+    #[cold]
+    #[inline(never)]
+    pub fn grow_to(&mut self, needed: usize) -> bool {
+        if needed > self.limit {
+            return false;
+        }
+        if needed > self.slots.len() {
+            let len = needed.max(self.slots.len() * 2).min(self.limit);
+            self.slots.resize(len, 0);
+        }
+        true
+    }
+}
+
+/// The first slot of a frame header: which function runs here, and where its window was in the caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct CallWord(pub u64);
+
+impl CallWord {
+    /// The word for a call of `func` through `window`, made from the word of any call instruction through that window.
+    #[inline(always)]
+    pub fn redirect(word: u64, func: FuncId) -> CallWord {
+        CallWord(word & 0xFFFF_FFFF | u64::from(func.0) << 32)
+    }
+
+    /// The word of a frame that nobody in the program called.
+    pub fn root(func: FuncId) -> CallWord {
+        CallWord::redirect(0, func)
+    }
+
+    /// The function that runs in the frame.
+    #[inline(always)]
+    pub fn func(self) -> FuncId {
+        FuncId((self.0 >> 32) as u32)
+    }
+
+    /// The window in the caller's frame.
+    #[inline(always)]
+    pub fn window(self) -> usize {
+        usize::from((self.0 >> 16) as u16)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regatta_ir::operand::Operand;
+    use regatta_ir::operand::{FuncRef, Window};
+    use regatta_ir::ops::Call;
+
+    #[test]
+    fn a_call_instruction_is_a_call_word() {
+        let call = Call { window: Window::from_bits(7), func: FuncRef(0x8000_0003) };
+        let word = CallWord(call.encode().as_words()[0]);
+        assert_eq!((word.window(), word.func()), (7, FuncId(0x8000_0003)));
+    }
+
+    #[test]
+    fn growth_keeps_slots_and_stops_at_the_limit() {
+        let mut stack = Stack::new(1000);
+        stack.slots_mut()[3] = 42;
+        assert!(stack.grow_to(1000));
+        assert_eq!(stack.slots()[3], 42);
+        assert!(!stack.grow_to(1001));
+    }
+}

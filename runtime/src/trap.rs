@@ -1,0 +1,67 @@
+//! Traps: what a program does to itself. Plain values, compared by `==` across engines, never by text.
+
+use std::fmt;
+
+macro_rules! for_each_trap {
+    ($($(#[$doc:meta])* $name:ident = $text:literal, $message:literal;)*) => {
+        /// Why a program was stopped for good.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+        pub enum Trap {
+            $($(#[$doc])* $name,)*
+            /// The program's own `trap` instruction, with its code.
+            Explicit(u16),
+        }
+
+        impl Trap {
+            /// Every trap but `Explicit`.
+            pub const NAMED: &'static [Trap] = &[$(Trap::$name),*];
+
+            /// One word, as case files write it.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Trap::$name => $text,)*
+                    Trap::Explicit(_) => "explicit",
+                }
+            }
+        }
+
+        impl fmt::Display for Trap {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                match self {
+                    $(Trap::$name => f.write_str($message),)*
+                    Trap::Explicit(code) => write!(f, "the program trapped with code {code}"),
+                }
+            }
+        }
+    };
+}
+
+for_each_trap! {
+    /// An integer was divided by zero.
+    DivideByZero = "divide_by_zero", "an integer was divided by zero";
+    /// The result of a division or conversion does not fit its type.
+    IntegerOverflow = "integer_overflow", "an integer result does not fit its type";
+    /// NaN was converted to an integer.
+    InvalidConversion = "invalid_conversion", "NaN can't be converted to an integer";
+    /// A load, store, copy or fill went past the end of linear memory.
+    MemoryOutOfBounds = "memory_out_of_bounds", "linear memory was accessed out of bounds";
+    /// The VM stack reached its limit.
+    StackOverflow = "stack_overflow", "the call stack reached its limit";
+    /// An indirect call named no function.
+    UndefinedFunction = "undefined_function", "an indirect call named a function that does not exist";
+    /// An indirect call named a function of another signature.
+    SignatureMismatch = "signature_mismatch", "an indirect call met a function of another signature";
+    /// A host function failed; the host knows more.
+    NativeFailed = "native_failed", "a host function failed";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_trap_is_one_word() {
+        assert!(size_of::<Trap>() <= 4);
+        assert!(size_of::<Result<i32, Trap>>() <= 8);
+    }
+}

@@ -1,0 +1,13 @@
+//! What instructions on the state of a process mean: globals, and the size of linear memory.
+
+use crate::meanings;
+use regatta_ir::GlobalId;
+use regatta_runtime::Process;
+
+meanings! {
+    global_get(process: &mut Process, global: GlobalId) -> u64 { process.global(global) }
+    global_set(process: &mut Process, src: u64, global: GlobalId) -> () { process.set_global(global, src) }
+
+    memory_size(process: &mut Process) -> i32 { process.memory.pages() as i32 }
+    memory_grow(process: &mut Process, pages: i32) -> i32 { process.memory.grow(pages as u32).map_or(-1, |before| before as i32) }
+}
