@@ -70,7 +70,7 @@ impl Opcode {
 
     /// Its row.
     #[inline]
-    pub fn info(self) -> &'static OpInfo {
+    pub const fn info(self) -> &'static OpInfo {
         &OPS[self as usize]
     }
 }

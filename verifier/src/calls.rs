@@ -1,0 +1,125 @@
+//! Calls and returns: windows, arguments, results.
+//!
+//! ```text
+//!   window      w        w+1       w+2     w+3   ...
+//!   before  |  free  |  free   | arg 0 | arg 1 | ...      arguments have the callee's types and are written
+//!   during  |  frame header    | the callee's registers
+//!   after   | result 0 | result 1 | ... | undone          results have the callee's types
+//! ```
+//!
+//! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own.
+
+use crate::body::{At, Walk};
+use crate::environment::Found;
+use crate::error::VerifyErrorKind as Kind;
+use regatta_ir::{FuncId, NativeId, Opcode, SigId, Signature};
+
+/// Registers of the frame header.
+const HEADER: usize = 2;
+
+impl Walk<'_> {
+    pub(crate) fn call(&mut self, at: &At) {
+        let func = FuncId(at.operand());
+        let callee = self.subject.scope.function(func);
+        self.enter(at, callee, Kind::NoFunction { func });
+    }
+
+    pub(crate) fn call_indirect(&mut self, at: &At) {
+        let sig = SigId(at.operand());
+        let callee = self.subject.scope.signature(sig).map_or(Found::Missing, Found::Signature);
+        self.enter(at, callee, Kind::NoSignature { sig });
+    }
+
+    pub(crate) fn call_native(&mut self, at: &At) {
+        let native = NativeId(at.operand());
+        let callee = self.subject.scope.native(native);
+        self.enter(at, callee, Kind::NoNative { native });
+    }
+
+    #[inline]
+    fn enter(&mut self, at: &At, callee: Found<'_>, missing: Kind) {
+        let window = at.field(0);
+        let fits = self.in_range(at.pc, window);
+        match callee {
+            Found::Signature(sig) if fits => self.window(at, window, sig),
+            Found::Missing => self.error(at.pc, missing),
+            _ => {}
+        }
+    }
+
+    /// Checks a window that begins inside the registers.
+    fn window(&mut self, at: &At, window: u16, sig: &Signature) {
+        let first = usize::from(window);
+        let results = if at.row.ends { 0 } else { sig.results.len() };
+        let needs = (HEADER + sig.params.len()).max(results);
+        if first + needs > self.count() {
+            let (needs, count) = (needs as u32, self.count() as u32);
+            return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });
+        }
+        for (n, &takes) in sig.params.iter().enumerate() {
+            let register = first + HEADER + n;
+            let is = self.type_of(register);
+            if is != takes {
+                let (register, argument) = (register as u32, n as u32);
+                self.error(at.pc, Kind::ArgumentType { register, is, argument, takes });
+            }
+            self.read(at.pc, register as u16);
+        }
+        if at.row.ends {
+            if sig.results != self.subject.sig.results {
+                self.error(at.pc, Kind::TailResults { op: at.info().mnemonic });
+            }
+            return;
+        }
+        self.flow.undo_from(first);
+        for (n, &gives) in sig.results.iter().enumerate() {
+            let is = self.type_of(first + n);
+            if is != gives {
+                let (register, result) = ((first + n) as u32, n as u32);
+                self.error(at.pc, Kind::CallResultType { register, is, result, gives });
+            }
+            self.flow.write(first + n, 1);
+        }
+    }
+
+    /// `ret`, `ret_value` and `ret_values`, for none, one and more results.
+    pub(crate) fn give_back(&mut self, at: &At) {
+        let op = at.info();
+        let results = &self.subject.sig.results;
+        let fits = match op.op {
+            Opcode::Ret => results.is_empty(),
+            Opcode::RetValue => results.len() == 1,
+            _ => results.len() > 1,
+        };
+        if !fits {
+            self.error(at.pc, Kind::ResultCount { op: op.mnemonic, count: results.len() as u32 });
+        } else if op.op == Opcode::RetValue {
+            let register = at.field(0);
+            if usize::from(register) < self.count() && self.type_of(usize::from(register)) != results[0] {
+                let is = self.type_of(usize::from(register));
+                self.error(at.pc, Kind::ResultDisagrees { register, is, result: results[0] });
+            }
+        }
+        if op.op == Opcode::RetValues && self.in_range(at.pc, at.field(0)) && fits {
+            self.results(at, at.field(0));
+        }
+    }
+
+    /// Two or more results, from a register below the count on.
+    fn results(&mut self, at: &At, first: u16) {
+        let sig = self.subject.sig;
+        let (start, results) = (usize::from(first), sig.results.len());
+        if start + results > self.count() {
+            let (results, count) = (results as u32, self.count() as u32);
+            return self.error(at.pc, Kind::ResultsTooFar { first, results, count });
+        }
+        for (n, &gives) in sig.results.iter().enumerate() {
+            let is = self.type_of(start + n);
+            if is != gives {
+                let (register, result) = ((start + n) as u32, n as u32);
+                self.error(at.pc, Kind::ResultType { register, is, result, gives });
+            }
+            self.read(at.pc, (start + n) as u16);
+        }
+    }
+}

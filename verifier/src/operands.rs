@@ -1,0 +1,100 @@
+//! Operands one by one, by role: what is wrong with an instruction that the fast check did not pass.
+//!
+//! This is the definition; the pressed rows only say quickly that there is nothing to say here. It also checks the
+//! references that are no branches and no calls.
+
+use crate::body::{At, Walk};
+use crate::environment::Found;
+use crate::error::VerifyErrorKind as Kind;
+use regatta_ir::codec::unused_bits;
+use regatta_ir::operand::{Class, Role};
+use regatta_ir::{FuncId, GlobalId, Instr, Opcode, Type};
+
+impl Walk<'_> {
+    /// Reports everything that is wrong with the words and register operands of an instruction.
+    #[cold]
+    pub(crate) fn explain(&mut self, at: &At) {
+        let info = at.info();
+        if at.word & unused_bits(info.op).0 != 0 {
+            self.error(at.pc, Kind::UnusedBits { op: info.mnemonic, word: at.word });
+        }
+        if at.row.memory & self.forbidden != 0 {
+            self.error(at.pc, Kind::NoMemory { op: info.mnemonic });
+        }
+        let instr = Instr::decode(&[at.word, at.second]).expect("a row was found for this number");
+        let mut any = None;
+        for (operand, value) in instr.operands() {
+            let (class, reads) = match operand.role {
+                Role::Dst(class) => (class, false),
+                Role::Src(class) | Role::InOut(class) => (class, true),
+                _ => continue,
+            };
+            self.register(at, value as u16, class, reads, &mut any);
+        }
+    }
+
+    /// One register operand; `any` is the first operand of no fixed type.
+    fn register(&mut self, at: &At, register: u16, class: Class, reads: bool, any: &mut Option<(u16, Type)>) {
+        if !self.in_range(at.pc, register) {
+            return;
+        }
+        let is = self.type_of(usize::from(register));
+        match (class, *any) {
+            (Class::Of(takes), _) if is != takes => {
+                self.error(at.pc, Kind::RegisterType { register, is, op: at.info().mnemonic, takes });
+            }
+            (Class::Any, Some((other, other_is))) if is != other_is => {
+                self.error(at.pc, Kind::RegistersDisagree { register, is, other, other_is });
+            }
+            (Class::Any, None) => *any = Some((register, is)),
+            _ => {}
+        }
+        if reads {
+            self.read(at.pc, register);
+        }
+    }
+
+    /// Is this a register of the function?
+    pub(crate) fn in_range(&mut self, pc: usize, register: u16) -> bool {
+        let count = self.count() as u32;
+        let below = u32::from(register) < count;
+        if !below {
+            self.error(pc, Kind::RegisterOutOfRange { register: register.into(), count });
+        }
+        below
+    }
+
+    /// Reads a register below the count.
+    #[inline]
+    pub(crate) fn read(&mut self, pc: usize, register: u16) {
+        if self.flow.live && self.flow.is_written(usize::from(register)) == 0 {
+            self.error(pc, Kind::Undefined { register });
+            self.flow.write(usize::from(register), 1);
+        }
+    }
+
+    pub(crate) fn func_const(&mut self, at: &At) {
+        let func = FuncId(at.operand());
+        if let Found::Missing = self.subject.scope.function(func) {
+            self.error(at.pc, Kind::NoFunction { func });
+        }
+    }
+
+    pub(crate) fn global(&mut self, at: &At) {
+        let global = GlobalId(at.operand());
+        let Some(found) = self.subject.scope.global(global) else {
+            return self.error(at.pc, Kind::NoGlobal { global });
+        };
+        let register = at.field(0);
+        if usize::from(register) < self.count() {
+            let is = self.type_of(usize::from(register));
+            if is != found.ty {
+                self.error(at.pc, Kind::GlobalDisagrees { register, is, global, global_is: found.ty });
+            }
+        }
+        if at.row.writes == 0 && !found.mutable {
+            self.error(at.pc, Kind::Immutable { global });
+        }
+        debug_assert!(matches!(at.info().op, Opcode::GlobalGet | Opcode::GlobalSet));
+    }
+}

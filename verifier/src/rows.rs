@@ -1,0 +1,175 @@
+//! The op table, pressed: per op what the fast check of a body needs, in a few words computed at compile time.
+//!
+//! Register operands lie in the three fields after the op number, so one mask takes them apart. Types are compared
+//! three at a time: the byte of field `k` in `wants` is the type asked for. A field without a register reads the
+//! register `0xFFFF`, which no function has, and finds [`NO_TYPE`], which is just what such a field wants. `Any` has no type of its own:
+//! the first operand must only be a register, and each further one equals the first.
+
+use regatta_ir::Opcode;
+use regatta_ir::codec::{OpInfo, OperandInfo};
+use regatta_ir::operand::{Class, Role};
+use regatta_ir::ops::{Effect, Kind};
+
+/// The type of what is no register.
+pub(crate) const NO_TYPE: u8 = 0x80;
+
+/// What an op asks besides its register operands.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Shape {
+    Plain,
+    Forward,
+    Back,
+    Switch,
+    Call,
+    CallIndirect,
+    CallNative,
+    Return,
+    FuncConst,
+    Global,
+}
+
+/// One op, pressed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    /// Bits of the first word that belong to no operand.
+    pub(crate) unused: u64,
+    /// Ones in the fields, after the op number, that hold no register.
+    pub(crate) absent: u64,
+    /// The type wanted of each field.
+    pub(crate) wants: u32,
+    /// A one in the byte of each field that equals the first.
+    pub(crate) same: u32,
+    /// The bits of the types that matter.
+    pub(crate) cares: u32,
+    /// Bit `k`: field `k` is read.
+    pub(crate) reads: u8,
+    /// 1 when the first field is written.
+    pub(crate) writes: u8,
+    /// 1 when it works on memory.
+    pub(crate) memory: u8,
+    /// Words it takes.
+    pub(crate) words: u8,
+    /// What else there is to check.
+    pub(crate) shape: Shape,
+    /// Control never continues with the next instruction.
+    pub(crate) ends: bool,
+    /// Lowest bit of the operand that is no register and has to be checked: the distance or the reference.
+    pub(crate) at: u8,
+    /// Its width.
+    pub(crate) bits: u8,
+}
+
+impl Row {
+    /// The operand at [`Row::at`].
+    #[inline(always)]
+    pub(crate) fn field(&self, word: u64, second: u64) -> u32 {
+        let whole = if self.at >= 64 { second >> (self.at - 64) } else { word >> self.at };
+        (whole & ((1 << self.bits) - 1)) as u32
+    }
+}
+
+/// The row of each op, by number.
+pub(crate) static ROWS: [Row; Opcode::COUNT] = {
+    let mut rows = [EMPTY; Opcode::COUNT];
+    let mut n = 0;
+    while n < Opcode::COUNT {
+        rows[n] = press(Opcode::ALL[n].info());
+        n += 1;
+    }
+    rows
+};
+
+const EMPTY: Row = Row {
+    unused: !0xFFFF,
+    absent: 0xFFFF_FFFF_FFFF,
+    wants: 0x01_01_01 * NO_TYPE as u32,
+    same: 0,
+    cares: 0xFF_FF_FF,
+    reads: 0,
+    writes: 0,
+    memory: 0,
+    words: 1,
+    shape: Shape::Plain,
+    ends: false,
+    at: 16,
+    bits: 16,
+};
+
+const fn press(info: &OpInfo) -> Row {
+    let mut row = Row { words: info.words, memory: works_on_memory(info) as u8, ..EMPTY };
+    let mut n = 0;
+    while n < info.effects.len() {
+        row.ends |= matches!(info.effects[n], Effect::Ends);
+        n += 1;
+    }
+    let mut n = 0;
+    while n < info.operands.len() {
+        row = with_operand(row, &info.operands[n]);
+        n += 1;
+    }
+    if matches!(info.op, Opcode::Ret | Opcode::RetValue | Opcode::RetValues) {
+        row.shape = Shape::Return;
+    }
+    assert!(info.words == 1 || second_word_is_covered(info), "unused bits in the second word of this op");
+    row
+}
+
+const fn works_on_memory(info: &OpInfo) -> bool {
+    matches!(info.kind, Kind::load | Kind::store) || matches!(info.op, Opcode::MemorySize | Opcode::MemoryGrow)
+}
+
+const fn with_operand(mut row: Row, operand: &OperandInfo) -> Row {
+    if operand.at < 64 {
+        let mask = if operand.bits == 64 { u64::MAX } else { (1 << operand.bits) - 1 };
+        row.unused &= !(mask << operand.at);
+    }
+    let (shape, at, bits) = match operand.role {
+        Role::Dst(class) => return with_register(row, operand, class, false, true),
+        Role::Src(class) => return with_register(row, operand, class, true, false),
+        Role::InOut(class) => return with_register(row, operand, class, true, true),
+        Role::Forward => (Shape::Forward, operand.at, operand.bits),
+        Role::Back => (Shape::Back, operand.at, operand.bits),
+        Role::Func if matches!(row.shape, Shape::Call) => (Shape::Call, operand.at, operand.bits),
+        Role::Func => (Shape::FuncConst, operand.at, operand.bits),
+        Role::Sig => (Shape::CallIndirect, operand.at, operand.bits),
+        Role::Global => (Shape::Global, operand.at, operand.bits),
+        Role::Native => (Shape::CallNative, operand.at, operand.bits),
+        Role::Window => (Shape::Call, operand.at, operand.bits),
+        Role::Count => (Shape::Switch, operand.at, operand.bits),
+        Role::First => (Shape::Return, operand.at, operand.bits),
+        Role::Imm(_) | Role::Offset | Role::Units | Role::TrapCode => (row.shape, row.at, row.bits),
+    };
+    Row { shape, at, bits, ..row }
+}
+
+const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads: bool, writes: bool) -> Row {
+    let field = operand.at / 16 - 1;
+    assert!(operand.bits == 16 && field < 3, "a register lies outside the first word");
+    assert!(!writes || field == 0, "a register other than the first is written");
+    let byte = 8 * field as u32;
+    row.absent &= !(0xFFFF << (16 * field));
+    row.wants &= !(0xFF << byte);
+    match class {
+        Class::Of(ty) => row.wants |= (ty as u32) << byte,
+        Class::Any if field == 0 => row.cares = (row.cares & !0xFF) | NO_TYPE as u32,
+        Class::Any => {
+            assert!(row.cares & 0xFF == NO_TYPE as u32, "the first operand is not `Any`, but a later one is");
+            row.same |= 1 << byte;
+        }
+    }
+    row.reads |= (reads as u8) << field;
+    row.writes |= writes as u8;
+    row
+}
+
+const fn second_word_is_covered(info: &OpInfo) -> bool {
+    let mut n = 0;
+    while n < info.operands.len() {
+        let operand = &info.operands[n];
+        if operand.at == 64 && (operand.bits == 64 || matches!(operand.role, Role::Back)) {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
