@@ -142,13 +142,19 @@ pub trait IntoNative<Marker> {
     fn into_native(self) -> NativeFunction;
 }
 
-/// Tells closures that see their process from those that don't.
+/// Marks closures over values alone.
+#[derive(Debug)]
+pub struct Plain;
+
+/// Marks closures that also see their process.
 #[derive(Debug)]
 pub struct WithCall;
 
 macro_rules! tuples {
     ($($($name:ident $n:tt),*;)*) => { $(
-        impl<$($name: Passable,)* R: Results, F: Fn($($name),*) -> R + Send + Sync + 'static> IntoNative<($($name,)* R)> for F {
+        impl<$($name: Passable,)* R: Results, F: Fn($($name),*) -> R + Send + Sync + 'static> IntoNative<(Plain, ($($name,)*), R)>
+            for F
+        {
             fn into_native(self) -> NativeFunction {
                 NativeFunction {
                     signature: Signature::new(vec![$($name::TYPE),*], R::types()),
@@ -161,7 +167,7 @@ macro_rules! tuples {
         }
 
         impl<$($name: Passable,)* R: Results, F: Fn(&mut Call<'_>, $($name),*) -> R + Send + Sync + 'static>
-            IntoNative<(WithCall, $($name,)* R)> for F
+            IntoNative<(WithCall, ($($name,)*), R)> for F
         {
             fn into_native(self) -> NativeFunction {
                 NativeFunction {
