@@ -1,14 +1,14 @@
 //! The binary form `.rgm`: a module that can be mapped and run where it lies.
 //!
-//! [`encode`] writes a module, [`decode`] reads one. A file is a header, a table of sections and the sections; all names,
-//! types and sizes are checksummed and checked at load, while code stays in the file as plain words: [`decode`] only
-//! notes where each function's words are and what their checksum should be. `Code::is_intact` compares, when the
-//! verifier gets there, so that loading costs what the metadata costs, however long the code is.
+//! [`encode`] writes a module, [`decode`] reads one. A file is a header, a table of sections and the sections; all
+//! names, types and sizes are checksummed and checked at load, while code stays in the file as plain words:
+//! [`decode`] only notes where each function's words are and what their checksum should be. `Code::is_intact`
+//! compares, when the verifier gets there, so that loading costs what the metadata costs, however long the code is.
 //!
-//! Nothing in a file points anywhere: sections lie side by side in order of their ids, and what belongs to a function lies
-//! after what belongs to the one before. Overlaps can't be written, there is one file for each module, and
-//! `encode(decode(file)) == file` for each file that is read. Whether a module makes sense is not asked here; that is the
-//! verifier's work. `docs/formats/rgm.md` has the layout byte by byte.
+//! Nothing in a file points anywhere: sections lie side by side in order of their ids, and what belongs to a function
+//! lies after what belongs to the one before. Overlaps can't be written, there is one file for each module, and
+//! `encode(decode(file)) == file` for each file that is read. Whether a module makes sense is not asked here; that is
+//! the verifier's work. `docs/formats/rgm.md` has the layout byte by byte.
 //!
 //! Big-endian machines read a swapped copy ([`Backing::mapped`] makes it). Not done: compression, and sections that an
 //! older reader may skip.

@@ -1,6 +1,7 @@
 //! A binary module that is mapped and used where it lies.
 //!
-//! The crate itself has no `unsafe`, so that mapping a file, the one step that needs it, is the caller's; here it is ours.
+//! The crate itself has no `unsafe`, so that mapping a file, the one step that needs it, is the caller's; here it is
+//! ours.
 
 use regatta_ir::backing::{Backing, Mmap};
 use regatta_ir::module::{Data, Debug};

@@ -5,8 +5,8 @@
 //! | magic  | version | flags | table hash | length | sections | checksum | section table ... | sections ...
 //! ```
 //!
-//! [`seal`] writes all this before the sections, [`open`] believes none of it. Sections lie in order of their ids, each at
-//! the first multiple of 8 after the one before; an empty section is not listed.
+//! [`seal`] writes all this before the sections, [`open`] believes none of it. Sections lie in order of their ids,
+//! each at the first multiple of 8 after the one before; an empty section is not listed.
 
 use super::cursor::Cursor;
 use super::{BinaryError, MAGIC, Section, VERSION, size};
@@ -87,29 +87,44 @@ pub(super) fn open(file: &Backing) -> Result<Container<'_>, BinaryError> {
 
 /// Header and section table, checked as far as they concern the whole file.
 fn open_header(file: &Backing) -> Result<Cow<'_, [u8]>, BinaryError> {
+    let table_bytes = check_header(file)?;
+    let head = bytes_of(&file.words()[..(size::HEADER + table_bytes) / size::WORD]);
+    let (before, table) = (&head[..size::BEFORE_CHECKSUM], &head[size::HEADER..]);
+    let (stated, found) = (u32_at(&head, size::BEFORE_CHECKSUM), header_checksum(before, table));
+    if stated != found {
+        return Err(BinaryError::HeaderChecksum { stated, found });
+    }
+    if u32_at(&head, 12) != 0 {
+        return Err(BinaryError::Reserved { offset: 12 });
+    }
+    match u64_at(&head, 16) {
+        TABLE_HASH => Ok(head),
+        found => Err(BinaryError::OtherTable { found, ours: TABLE_HASH }),
+    }
+}
+
+/// Checks what must hold before the section table can be found, and says how long that is.
+fn check_header(file: &Backing) -> Result<usize, BinaryError> {
     let words = file.words();
     let head = bytes_of(&words[..words.len().min(size::HEADER / size::WORD)]);
-    let found = file.len();
-    match () {
-        _ if !head.starts_with(&MAGIC) => return Err(BinaryError::Magic),
-        _ if found < size::HEADER => return Err(BinaryError::HeaderCut { found }),
-        _ if u32_at(&head, 8) != VERSION => return Err(BinaryError::Version { found: u32_at(&head, 8) }),
-        _ => {}
+    if !head.starts_with(&MAGIC) {
+        return Err(BinaryError::Magic);
     }
-    check_length(u64_at(&head, 24), found)?;
+    if file.len() < size::HEADER {
+        return Err(BinaryError::HeaderCut { found: file.len() });
+    }
+    let version = u32_at(&head, 8);
+    if version != VERSION {
+        return Err(BinaryError::Version { found: version });
+    }
+    check_length(u64_at(&head, 24), file.len())?;
 
     let sections = u32_at(&head, 32);
-    let limit = ((found - size::HEADER) / size::ENTRY).min(Section::ALL.len());
-    if sections as usize > limit {
-        return Err(BinaryError::SectionCount { found: sections, limit });
-    }
-    let head = bytes_of(&words[..(size::HEADER + sections as usize * size::ENTRY) / size::WORD]);
-    let (stated, found) = (u32_at(&head, 36), header_checksum(&head[..size::BEFORE_CHECKSUM], &head[size::HEADER..]));
-    match (u32_at(&head, 12), u64_at(&head, 16)) {
-        _ if stated != found => Err(BinaryError::HeaderChecksum { stated, found }),
-        (1.., _) => Err(BinaryError::Reserved { offset: 12 }),
-        (0, TABLE_HASH) => Ok(head),
-        (0, found) => Err(BinaryError::OtherTable { found, ours: TABLE_HASH }),
+    let limit = ((file.len() - size::HEADER) / size::ENTRY).min(Section::ALL.len());
+    if sections as usize <= limit {
+        Ok(sections as usize * size::ENTRY)
+    } else {
+        Err(BinaryError::SectionCount { found: sections, limit })
     }
 }
 
@@ -161,13 +176,13 @@ impl Entry {
 
     /// These bytes as a range of words, unread.
     fn code(&self, bytes: Range<usize>, at: usize) -> Result<Range<usize>, BinaryError> {
-        match () {
-            _ if !bytes.len().is_multiple_of(size::WORD) => {
-                Err(BinaryError::PartialWord { what: "section `code`", found: self.len })
-            }
-            _ if self.sum != 0 => Err(BinaryError::Reserved { offset: at as u64 + 4 }),
-            _ => Ok(bytes.start / size::WORD..bytes.end / size::WORD),
+        if !bytes.len().is_multiple_of(size::WORD) {
+            return Err(BinaryError::PartialWord { what: "section `code`", found: self.len });
         }
+        if self.sum != 0 {
+            return Err(BinaryError::Reserved { offset: at as u64 + 4 });
+        }
+        Ok(bytes.start / size::WORD..bytes.end / size::WORD)
     }
 
     /// These bytes, if they have the stated checksum and zeros follow up to the next word.
@@ -176,13 +191,13 @@ impl Entry {
         let padded = bytes_of(words);
         let (content, padding) = padded.split_at(bytes.len());
         let found = crc32fast::hash(content);
-        match padding.iter().all(|&byte| byte == 0) {
-            _ if found != self.sum => {
-                Err(BinaryError::SectionChecksum { section: self.section, stated: self.sum, found })
-            }
-            false => Err(BinaryError::Reserved { offset: bytes.end as u64 }),
-            true => Ok(shortened(padded, bytes.len())),
+        if found != self.sum {
+            return Err(BinaryError::SectionChecksum { section: self.section, stated: self.sum, found });
         }
+        if padding.iter().any(|&byte| byte != 0) {
+            return Err(BinaryError::Reserved { offset: bytes.end as u64 });
+        }
+        Ok(shortened(padded, bytes.len()))
     }
 }
 

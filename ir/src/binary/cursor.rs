@@ -100,15 +100,11 @@ impl<'a> Cursor<'a> {
 
     /// `count` type codes.
     pub(super) fn types(&mut self, count: usize) -> Result<Vec<Type>, BinaryError> {
-        let offset = self.offset;
-        let typed = |(n, &found): (usize, &u8)| {
-            Type::from_code(found).ok_or(BinaryError::TypeCode { found, offset: offset + n as u64 })
-        };
-        // Not `collect` into a `Result`: that forgets how many there are, and grows as it goes.
+        let start = self.offset;
         let codes = self.take(count)?;
         let mut types = Vec::with_capacity(count);
-        for code in codes.iter().enumerate() {
-            types.push(typed(code)?);
+        for (n, &found) in codes.iter().enumerate() {
+            types.push(Type::from_code(found).ok_or(BinaryError::TypeCode { found, offset: start + n as u64 })?);
         }
         Ok(types)
     }

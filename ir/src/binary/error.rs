@@ -1,7 +1,7 @@
 //! What can be wrong with a file, and what keeps a module from becoming one.
 //!
-//! Offsets are counted from the start of the file. Errors of the reader are about bytes: a file that is read without one
-//! may still hold a module that makes no sense.
+//! Offsets are counted from the start of the file. Errors of the reader are about bytes: a file that is read without
+//! one may still hold a module that makes no sense.
 
 use super::Section;
 use std::fmt;

@@ -1,8 +1,8 @@
 //! From bytes to a module.
 //!
-//! One function per section, in the order of [`Section`]. The file is taken to be hostile: room is made only for what the
-//! bytes at hand can fill (the widest step is a signature of 4 bytes that takes 32 in memory), and what a section holds
-//! must end exactly where the section ends.
+//! One function per section, in the order of [`Section`]. The file is taken to be hostile: room is made only for what
+//! the bytes at hand can fill (the widest step is a signature of 4 bytes that takes 32 in memory), and what a section
+//! holds must end exactly where the section ends.
 
 use super::container::{self, Container};
 use super::cursor::Cursor;
