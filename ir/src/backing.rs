@@ -1,6 +1,6 @@
 //! The bytes of a binary module, aligned so that code runs where it lies.
 
-use memmap2::Mmap;
+pub use memmap2::Mmap;
 
 /// A binary module in memory: a mapped file, or bytes copied once.
 #[derive(Debug)]
