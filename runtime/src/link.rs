@@ -114,7 +114,7 @@ impl Unit {
     fn module(&self) -> &Module {
         match &self.source {
             Source::Proved(module) => module,
-            Source::Outlined(outline) => outline.module(),
+            Source::Outlined(outline) => outline,
         }
     }
 
@@ -122,7 +122,7 @@ impl Unit {
     pub(crate) fn body(&self, n: usize) -> Result<Function, VerifyErrors> {
         let function = match &self.source {
             Source::Proved(module) => module.functions[n].clone(),
-            Source::Outlined(outline) => outline.verify_body(n)?.into_inner(),
+            Source::Outlined(outline) => outline.verify_body(n)?.function.clone(),
         };
         Ok(self.maps.get().expect("units are linked before bodies are asked for").apply(function))
     }

@@ -29,8 +29,8 @@ pub trait Perform: Copy {
 }
 
 macro_rules! perform {
-    ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? $ops:tt $([$($fx:ident),*])?;)*) => {
-        $(one! { $kind $Camel $($meaning)? $ops })*
+    ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
+        $(one! { $kind $Camel $($meaning)? { $($ops)* } })*
     };
 }
 

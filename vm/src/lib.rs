@@ -1,1 +1,28 @@
 //! The door to Regatta for embedders: load, verify, link, run.
+//!
+//! [`Vm`] is the short way: one program, one process, one engine. Everything below it is re-exported for those who need
+//! more: [`Program`], [`Process`] and [`Task`] apart, several engines on one task, proofs made once and used later.
+//! [`strategy`] is for authors of engines.
+
+mod backends;
+pub mod load;
+mod vm;
+
+pub use backends::{backend, backends, default_backend};
+pub use regatta_ir as ir;
+pub use regatta_runtime::{
+    Context, Executor, Exit, Fuel, LinkError, Linked, Natives, Process, Program, Scalar, Task, Trap, drive,
+};
+pub use regatta_runtime::{host, native, process, scalar, task};
+pub use regatta_verifier as verifier;
+pub use vm::{
+    Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, TraceFrame, Trapped, Vm, VmError,
+};
+
+/// What the author of a strategy needs.
+pub mod strategy {
+    pub use regatta_ir::{for_each_op, operand, ops};
+    pub use regatta_runtime::stack::{CallWord, HEADER};
+    pub use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap, internal};
+    pub use regatta_semantics::{Flow, Perform};
+}

@@ -52,7 +52,7 @@ impl Executor for MatchLoop {
 #[allow(non_upper_case_globals, reason = "named as the ops are")]
 mod number {
     macro_rules! numbers {
-        ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? $ops:tt $([$($fx:ident),*])?;)*) => {
+        ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
             $(pub(super) const $Camel: u16 = super::Opcode::$Camel as u16;)*
         };
     }
@@ -236,7 +236,7 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     }
     /// The whole loop.
     macro_rules! engine {
-        ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? $ops:tt $([$($fx:ident),*])?;)*) => {
+        ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
             loop {
                 let word = *pc;
                 match word as u16 {

@@ -125,7 +125,7 @@ impl<'b> Judge<'_, 'b> {
         let mut regs = Checked { slots: task.stack.slots_mut(), base, registers: body.registers.len(), unwritten };
 
         macro_rules! perform {
-            ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? $ops:tt $([$($fx:ident),*])?;)*) => {
+            ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
                 match instr.op {
                     $(Opcode::$C => one!($kind $C),)*
                 }
