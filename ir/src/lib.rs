@@ -18,6 +18,7 @@ pub mod module;
 pub mod operand;
 pub mod ops;
 pub mod slot;
+pub mod text;
 pub mod types;
 
 pub use codec::Instr;

@@ -1,0 +1,309 @@
+//! Bodies of functions: registers, labels, instructions.
+//!
+//! Operands are read by their role, in one place: [`Body::operand`]. Labels are resolved when the body has ended, since
+//! most of them come after the branches that name them.
+
+use super::error::ParseError;
+use super::lexer::{Cursor, Lines, Piece, shortened};
+use super::names::{RegisterNames, Registers};
+use super::number;
+use super::parse::{Header, Reader};
+use super::spans::Span;
+use crate::codec::{Instr, OpInfo, OperandInfo};
+use crate::limits::MAX_CODE_WORDS;
+use crate::module::{Code, Debug, Function};
+use crate::operand::Role;
+use crate::ops::Opcode;
+use std::collections::HashMap;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A branch whose distance is not known yet.
+struct Jump<'s> {
+    pc: usize,
+    info: &'static OpInfo,
+    operand: &'static OperandInfo,
+    label: Piece<'s>,
+}
+
+struct Body<'r, 's> {
+    reader: &'r mut Reader<'s>,
+    registers: Registers<'s>,
+    register_names: RegisterNames<'s>,
+    /// A `reg` line was wrong, so that unknown names are no news.
+    registers_are_incomplete: bool,
+    code: Vec<u64>,
+    lines: Vec<(u32, u32)>,
+    labels: HashMap<&'s str, usize>,
+    jumps: Vec<Jump<'s>>,
+}
+
+/// Reads the body that belongs to this header.
+pub(super) fn read<'s>(reader: &mut Reader<'s>, header: Header<'s>) -> Function {
+    let lines = Lines::new(reader.source, header.body);
+    let mut body = Body {
+        reader,
+        registers: header.registers,
+        register_names: RegisterNames::default(),
+        registers_are_incomplete: false,
+        code: Vec::new(),
+        lines: Vec::new(),
+        labels: HashMap::new(),
+        jumps: Vec::new(),
+    };
+    body.register_names.add(&body.registers.names);
+    body.read(lines);
+    body.resolve();
+    let names = body.registers.names.into_iter().map(|(number, name)| (number, name.into_owned())).collect();
+    Function {
+        name: header.name.into_owned(),
+        sig: header.sig,
+        registers: body.registers.types,
+        code: Code::from(body.code),
+        debug: Debug { names, lines: body.lines },
+    }
+}
+
+impl<'s> Body<'_, 's> {
+    fn read(&mut self, lines: Lines<'s>) {
+        for line in lines {
+            if self.reader.errors.is_full() {
+                return;
+            }
+            if self.code.len() > MAX_CODE_WORDS {
+                let message = format!("the function has more than {MAX_CODE_WORDS} words of code");
+                self.reader.errors.push(ParseError::new(line.at..line.at, message));
+                return;
+            }
+            let result = self.line(line);
+            self.reader.errors.keep(result);
+        }
+    }
+
+    fn line(&mut self, mut line: Cursor<'s>) -> Result<(), ParseError> {
+        let Some(first) = line.peek() else { return Ok(()) };
+        if first == b'.' {
+            return self.directive(line);
+        }
+        let Some(word) = line.word() else { return Err(line.expected("an instruction or a label")) };
+        if line.eat(":") {
+            line.finish()?;
+            return self.label(word);
+        }
+        if word.text == "reg" {
+            let result = self.declare_registers(line);
+            self.registers_are_incomplete |= result.is_err();
+            return result;
+        }
+        let Some(op) = mnemonics().get(word.text) else { return Err(unknown_op(word)) };
+        self.instruction(op.info(), word.start, line)
+    }
+
+    /// `reg a: i32, b: i64`
+    fn declare_registers(&mut self, mut line: Cursor<'s>) -> Result<(), ParseError> {
+        let named = self.registers.names.len();
+        loop {
+            self.registers.declare(&mut line)?;
+            if !line.eat(",") {
+                break;
+            }
+        }
+        self.register_names.add(&self.registers.names[named..]);
+        line.finish()
+    }
+
+    fn label(&mut self, name: Piece<'s>) -> Result<(), ParseError> {
+        match self.labels.insert(name.text, self.code.len()) {
+            None => Ok(()),
+            Some(_) => {
+                let message = format!("the label `{}` stands in this function twice", shortened(name.text));
+                Err(ParseError::new(name.span(), message))
+            }
+        }
+    }
+
+    /// `.line 12`, `.word 0x2a`
+    fn directive(&mut self, mut line: Cursor<'s>) -> Result<(), ParseError> {
+        let Some(name) = line.directive() else { return Err(line.expected("a directive")) };
+        let pc = self.code.len();
+        match name.text {
+            ".line" => {
+                let number = number::unsigned(&mut line, 32)? as u32;
+                self.lines.pop_if(|entry| entry.0 as usize == pc);
+                self.lines.push((pc as u32, number));
+            }
+            ".word" => {
+                self.code.push(number::unsigned(&mut line, 64)?);
+                self.remember(pc, name.start..line.at);
+            }
+            other => {
+                let message = format!("`{}` is not a directive", shortened(other));
+                return Err(ParseError::new(name.span(), message).with_help("directives are .line and .word"));
+            }
+        }
+        line.finish()
+    }
+
+    fn instruction(&mut self, info: &'static OpInfo, start: usize, mut line: Cursor<'s>) -> Result<(), ParseError> {
+        let pc = self.code.len();
+        let mut instr = Instr { op: info.op, args: [0; 4] };
+        let result = self.operands(&mut instr, &mut line);
+        self.code.extend_from_slice(instr.encode().as_words());
+        self.remember(pc, start..line.at);
+        result
+    }
+
+    fn remember(&mut self, pc: usize, span: Range<usize>) {
+        if self.reader.keep_spans {
+            self.reader.spans.instructions.push((pc as u32, Span::new(span)));
+        }
+    }
+
+    fn operands(&mut self, instr: &mut Instr, line: &mut Cursor<'s>) -> Result<(), ParseError> {
+        let info = instr.op.info();
+        for (n, operand) in info.operands.iter().enumerate() {
+            if line.peek().is_none() || n > 0 && line.peek() != Some(b',') {
+                return Err(missing(info, operand, line));
+            }
+            if n > 0 {
+                line.eat(",");
+            }
+            instr.args[n] = self.operand(info, operand, line)?;
+        }
+        line.finish().map_err(|error| surplus(info, error))
+    }
+
+    /// Reads one operand: the counterpart of `operand` in [`super::print`].
+    fn operand(
+        &mut self,
+        info: &'static OpInfo,
+        operand: &'static OperandInfo,
+        line: &mut Cursor<'s>,
+    ) -> Result<u64, ParseError> {
+        match operand.role {
+            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First => self.register(line),
+            Role::Imm(ty) => number::constant(line, ty, operand.bits),
+            Role::Forward | Role::Back => self.target(info, operand, line),
+            Role::Func => self.reader.names.functions.resolve(line),
+            Role::Sig => self.reader.types.resolve(line, operand.bits).map(|sig| u64::from(sig.0)),
+            Role::Global => self.reader.names.globals.resolve(line),
+            Role::Native => self.reader.names.natives.resolve(line),
+            Role::Count | Role::Offset | Role::Units | Role::TrapCode => number::unsigned(line, operand.bits),
+        }
+    }
+
+    fn register(&self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
+        match self.register_names.resolve(line) {
+            Err(_) if self.registers_are_incomplete => Ok(0),
+            result => result,
+        }
+    }
+
+    /// A label, or `#` and the distance.
+    fn target(
+        &mut self,
+        info: &'static OpInfo,
+        operand: &'static OperandInfo,
+        line: &mut Cursor<'s>,
+    ) -> Result<u64, ParseError> {
+        if line.eat("#") {
+            return number::unsigned(line, operand.bits);
+        }
+        let Some(label) = line.word() else { return Err(line.expected("a label")) };
+        self.jumps.push(Jump { pc: self.code.len(), info, operand, label });
+        Ok(0)
+    }
+
+    /// Fills in the distances.
+    fn resolve(&mut self) {
+        for jump in std::mem::take(&mut self.jumps) {
+            let distance = match self.labels.get(jump.label.text) {
+                Some(target) => distance(&jump, *target),
+                None => Err(self.unknown_label(jump.label)),
+            };
+            if let Some(distance) = self.reader.errors.keep(distance) {
+                let at = jump.operand.at;
+                self.code[jump.pc + usize::from(at / 64)] |= distance << (at % 64);
+            }
+            if self.reader.errors.is_full() {
+                return;
+            }
+        }
+    }
+
+    #[cold]
+    fn unknown_label(&self, label: Piece<'s>) -> ParseError {
+        ParseError::new(label.span(), format!("the function has no label `{}`", shortened(label.text)))
+            .suggesting(label.text, self.labels.keys().copied())
+    }
+}
+
+/// How far a branch goes, in words from its end.
+fn distance(jump: &Jump<'_>, target: usize) -> Result<u64, ParseError> {
+    let end = jump.pc + usize::from(jump.info.words);
+    let forward = jump.operand.role == Role::Forward;
+    let distance = match forward {
+        true if target >= end => target - end,
+        false if target <= jump.pc => end - target,
+        _ => return Err(wrong_way(jump, forward)),
+    };
+    let reach = (1u64 << jump.operand.bits) - 1;
+    if distance as u64 <= reach {
+        return Ok(distance as u64);
+    }
+    let (label, op) = (shortened(jump.label.text), jump.info.mnemonic);
+    let message = format!("`{label}` is {distance} words away, and `{op}` reaches {reach}");
+    let plain = if forward { "br" } else { "loop" };
+    Err(ParseError::new(jump.label.span(), message)
+        .with_help(format!("`{plain}` reaches further: branch around one with the opposite condition")))
+}
+
+#[cold]
+fn wrong_way(jump: &Jump<'_>, forward: bool) -> ParseError {
+    let (label, op) = (shortened(jump.label.text), jump.info.mnemonic);
+    let (way, place, from, to) =
+        if forward { ("forward", "behind", "br", "loop") } else { ("back", "ahead of", "loop", "br") };
+    let error = ParseError::new(jump.label.span(), format!("`{op}` goes {way}, but `{label}` is {place} it"));
+    let twin = op.strip_prefix(from).map(|rest| format!("{to}{rest}"));
+    match twin.filter(|twin| mnemonics().contains_key(&**twin)) {
+        Some(twin) => error.with_help(format!("use `{twin}`")),
+        None => error,
+    }
+}
+
+/// All ops by mnemonic.
+fn mnemonics() -> &'static HashMap<&'static str, Opcode> {
+    static MNEMONICS: OnceLock<HashMap<&'static str, Opcode>> = OnceLock::new();
+    MNEMONICS.get_or_init(|| Opcode::ALL.iter().map(|op| (op.info().mnemonic, *op)).collect())
+}
+
+#[cold]
+fn unknown_op(word: Piece<'_>) -> ParseError {
+    ParseError::new(word.span(), format!("there is no instruction `{}`", shortened(word.text)))
+        .suggesting(word.text, Opcode::ALL.iter().map(|op| op.info().mnemonic))
+}
+
+/// How an instruction is written: `i32_add dst, a, b`.
+fn usage(info: &OpInfo) -> String {
+    let names: Vec<&str> = info.operands.iter().map(|operand| operand.name).collect();
+    format!("write `{}`", format!("{} {}", info.mnemonic, names.join(", ")).trim_end())
+}
+
+#[cold]
+fn missing(info: &OpInfo, operand: &OperandInfo, line: &Cursor<'_>) -> ParseError {
+    if line.peek().is_some() {
+        return line.expected("`,`").with_help(usage(info));
+    }
+    let at = line.start();
+    ParseError::new(at..at, format!("`{}` lacks its operand `{}`", info.mnemonic, operand.name)).with_help(usage(info))
+}
+
+#[cold]
+fn surplus(info: &OpInfo, error: ParseError) -> ParseError {
+    let message = match info.operands.len() {
+        0 => format!("`{}` has no operands", info.mnemonic),
+        1 => format!("`{}` has only one operand", info.mnemonic),
+        count => format!("`{}` has only {count} operands", info.mnemonic),
+    };
+    ParseError { message, ..error }.with_help(usage(info))
+}
