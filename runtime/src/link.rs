@@ -190,7 +190,8 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     unit.maps.set(maps).expect("a unit is linked once");
 
     let unit = Arc::new(unit);
-    let linked = Linked { first: FuncId(first), names: unit.module().functions.iter().map(|f| f.name.clone()).collect() };
+    let linked =
+        Linked { first: FuncId(first), names: unit.module().functions.iter().map(|f| f.name.clone()).collect() };
     add_functions(program, &mut growth, &unit, first);
     Ok(linked)
 }

@@ -11,12 +11,18 @@ use regatta_ir::limits::{MAX_PAGES, PAGE_BYTES};
 pub struct Memory {
     bytes: Vec<u8>,
     max_pages: u32,
+    declared: bool,
 }
 
 impl Memory {
     /// `min` zeroed pages that may grow to `max`.
     pub fn new(min: u32, max: u32) -> Memory {
-        Memory { bytes: vec![0; min as usize * PAGE_BYTES], max_pages: max.min(MAX_PAGES) }
+        Memory { bytes: vec![0; min as usize * PAGE_BYTES], max_pages: max.min(MAX_PAGES), declared: true }
+    }
+
+    /// Did a program declare it? Memory without bytes may still be one that can grow.
+    pub fn is_declared(&self) -> bool {
+        self.declared
     }
 
     /// The bytes.

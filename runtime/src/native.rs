@@ -226,9 +226,9 @@ pub fn standard() -> Natives {
         .add("print.f64", |call: &mut Call<'_>, v: f64| line(call, crate::Scalar::F64(v)))
         .add("print.bytes", |call: &mut Call<'_>, address: i32, len: i32| {
             let Process { memory, host, .. } = &mut *call.process;
-            let range = memory
-                .range(address as u32, len as u32)
-                .map_err(|_| NativeError(format!("{} bytes at {} are not all in memory", len as u32, address as u32)))?;
+            let range = memory.range(address as u32, len as u32).map_err(|_| {
+                NativeError(format!("{} bytes at {} are not all in memory", len as u32, address as u32))
+            })?;
             host.write(&memory.bytes()[range]);
             Ok::<(), NativeError>(())
         });

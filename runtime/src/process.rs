@@ -4,6 +4,7 @@ use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
 use regatta_ir::GlobalId;
+use regatta_ir::limits::PAGE_BYTES;
 use std::fmt;
 
 /// The state of one isolate. Two processes of one program share its code and nothing else.
@@ -15,6 +16,7 @@ pub struct Process {
     /// What the last failed host function had to say.
     pub failure: Option<String>,
     globals: Vec<u64>,
+    limits: ProcessLimits,
 }
 
 /// What a process may use.
@@ -43,23 +45,28 @@ pub struct ProcessError {
 impl Process {
     /// A new process of `program`: memory holds the program's data, globals their first values.
     pub fn new(program: &Program, limits: ProcessLimits, host: Box<dyn Host>) -> Result<Process, ProcessError> {
-        let page = regatta_ir::limits::PAGE_BYTES as u64;
-        let mut memory = Memory::default();
-        if let Some(plan) = program.memory() {
-            let wanted = u64::from(plan.size.min) * page;
-            if wanted > limits.memory_bytes {
-                return Err(ProcessError { wanted, limit: limits.memory_bytes });
-            }
-            let max = u64::from(plan.size.max).min(limits.memory_bytes / page) as u32;
-            memory = Memory::new(plan.size.min, max);
-            for data in &plan.data {
-                let start = data.offset as usize;
-                memory.bytes_mut()[start..start + data.bytes.len()].copy_from_slice(&data.bytes);
-            }
-        }
-        let mut process = Process { memory, host, failure: None, globals: Vec::new() };
+        let mut process = Process { memory: Memory::default(), host, failure: None, globals: Vec::new(), limits };
+        process.take_memory(program)?;
         process.catch_up(program);
         Ok(process)
+    }
+
+    /// Takes on the program's linear memory, if it has gained one since last time.
+    pub fn take_memory(&mut self, program: &Program) -> Result<(), ProcessError> {
+        let Some(plan) = program.memory().filter(|_| !self.memory.is_declared()) else {
+            return Ok(());
+        };
+        let (wanted, limit) = (u64::from(plan.size.min) * PAGE_BYTES as u64, self.limits.memory_bytes);
+        if wanted > limit {
+            return Err(ProcessError { wanted, limit });
+        }
+        let max = u64::from(plan.size.max).min(limit / PAGE_BYTES as u64) as u32;
+        self.memory = Memory::new(plan.size.min, max);
+        for data in &plan.data {
+            let start = data.offset as usize;
+            self.memory.bytes_mut()[start..start + data.bytes.len()].copy_from_slice(&data.bytes);
+        }
+        Ok(())
     }
 
     /// Adds the globals that the program has gained since last time. Code can name them only after this.

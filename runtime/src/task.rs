@@ -58,7 +58,9 @@ impl Task {
         let entry = program.entry(func).ok_or(CallError::NoFunction(func))?;
         let params = &program.function_signature(func).ok_or(CallError::NoFunction(func))?.params;
         if !params.iter().copied().eq(args.iter().map(|arg| arg.ty())) {
-            let list = |types: Vec<_>| format!("({})", types.iter().map(|t: &regatta_ir::Type| t.name()).collect::<Vec<_>>().join(", "));
+            let list = |types: Vec<_>| {
+                format!("({})", types.iter().map(|t: &regatta_ir::Type| t.name()).collect::<Vec<_>>().join(", "))
+            };
             let given = list(args.iter().map(|arg| arg.ty()).collect());
             return Err(CallError::Arguments { func, wanted: list(params.to_vec()), given });
         }

@@ -15,9 +15,7 @@ pub use regatta_runtime::{
 };
 pub use regatta_runtime::{host, native, process, scalar, task};
 pub use regatta_verifier as verifier;
-pub use vm::{
-    Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, TraceFrame, Trapped, Vm, VmError,
-};
+pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, TraceFrame, Trapped, Vm, VmError};
 
 /// What the author of a strategy needs.
 pub mod strategy {

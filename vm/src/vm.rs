@@ -223,9 +223,11 @@ impl Vm {
         }
     }
 
-    /// Makes the process, if it is not there yet.
+    /// Makes the process, or brings it up to the program as it is now.
     pub fn start(&mut self) -> Result<(), VmError> {
-        if self.process.is_none() {
+        if let Some(process) = &mut self.process {
+            process.take_memory(&self.program)?;
+        } else {
             let limits = ProcessLimits { memory_bytes: self.limits.memory_bytes };
             let host = self.host.take().unwrap_or_else(|| Box::new(StandardHost));
             self.process = Some(Process::new(&self.program, limits, host)?);
@@ -250,7 +252,10 @@ impl Vm {
 
 impl fmt::Debug for Vm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Vm").field("engine", &self.executor.name()).field("limits", &self.limits).finish_non_exhaustive()
+        f.debug_struct("Vm")
+            .field("engine", &self.executor.name())
+            .field("limits", &self.limits)
+            .finish_non_exhaustive()
     }
 }
 

@@ -173,7 +173,9 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     }
     /// The arm of a control op: the only ones written by hand.
     macro_rules! control {
-        (Br $op:ident $regs:ident $word:ident) => { pc = pc.add(1 + $op.to.read(&$regs)) };
+        (Br $op:ident $regs:ident $word:ident) => {
+            pc = pc.add(1 + $op.to.read(&$regs))
+        };
         (Loop $op:ident $regs:ident $word:ident) => {{
             charge!(1);
             pc = pc.add(1).sub($op.to.read(&$regs));
@@ -232,7 +234,9 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
             charge!(i64::from($op.units.read(&$regs)));
             pc = pc.add(1);
         }};
-        (Trap $op:ident $regs:ident $word:ident) => { leave!(Exit::Trapped(Trap::Explicit($op.code.read(&$regs)))) };
+        (Trap $op:ident $regs:ident $word:ident) => {
+            leave!(Exit::Trapped(Trap::Explicit($op.code.read(&$regs))))
+        };
     }
     /// The whole loop.
     macro_rules! engine {

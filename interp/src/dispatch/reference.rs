@@ -88,7 +88,8 @@ impl<'b> Judge<'_, 'b> {
     fn run(&mut self) -> Exit {
         loop {
             let func = self.task.current();
-            let entry = promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
+            let entry =
+                promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
             let Some(body) = entry.body() else {
                 return Exit::Unprepared(func);
             };
@@ -106,7 +107,12 @@ impl<'b> Judge<'_, 'b> {
         let instr = promised!("V-OP", Instr::decode(&body.code[pc..]), "word {pc} does not decode");
         let (first, second) = codec::unused_bits(instr.op);
         promise!("V-OP", body.code[pc] & first == 0, "unused bits of word {pc} are set");
-        promise!("V-OP", instr.words() == 1 || body.code[pc + 1] & second == 0, "unused bits of word {} are set", pc + 1);
+        promise!(
+            "V-OP",
+            instr.words() == 1 || body.code[pc + 1] & second == 0,
+            "unused bits of word {} are set",
+            pc + 1
+        );
         let end = self.task.base + entry.frame_slots();
         promise!("R-FRAME", end <= self.task.stack.slots().len(), "the frame ends at slot {end}, past the stack");
         self.check_operands(body, &instr);
@@ -162,7 +168,8 @@ impl<'b> Judge<'_, 'b> {
             Opcode::Loop => {
                 self.charge(1)?;
                 let distance = ops::Loop::decode(word, none).to.0;
-                self.task.pc = promised!("V-TARGET", (pc as u32 + 1).checked_sub(distance), "a loop leads before the code");
+                self.task.pc =
+                    promised!("V-TARGET", (pc as u32 + 1).checked_sub(distance), "a loop leads before the code");
             }
             Opcode::Switch => self.switch(body, ops::Switch::decode(word, none)),
             Opcode::Call => {
@@ -340,7 +347,8 @@ impl Judge<'_, '_> {
 
     /// Checks number and type of a register; gives the type that `Any` stands for in this instruction.
     fn check_register(&self, body: &Function, r: Reg, class: Class, any: Option<Type>) -> Option<Type> {
-        let ty = *promised!("V-REG", body.registers.get(r.index()), "register {r} is not below {}", body.registers.len());
+        let ty =
+            *promised!("V-REG", body.registers.get(r.index()), "register {r} is not below {}", body.registers.len());
         let wanted = match class {
             Class::Of(wanted) => wanted,
             Class::Any => any.unwrap_or(ty),
@@ -398,7 +406,8 @@ impl Judge<'_, '_> {
     /// Of a frame nobody has run yet, only the arguments are written.
     fn meet_first_frame(&mut self) {
         if self.task.base == HEADER && self.task.pc == 0 {
-            let entry = promised!("V-REF", self.program().entry(self.task.current()), "the first function does not exist");
+            let entry =
+                promised!("V-REF", self.program().entry(self.task.current()), "the first function does not exist");
             self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
         }
     }
