@@ -11,7 +11,7 @@
 //! Contrast with `reference`, which checks every promise. LLVM compiles the `match` to one shared indirect jump, so branch
 //! prediction sees all ops through one door; engines with a jump per op exist to show what that costs.
 
-use crate::regs::Unchecked;
+use crate::regs::{InPlace, Unchecked};
 use regatta_ir::operand::Operand;
 use regatta_ir::{FuncId, NativeId, Opcode, ops};
 use regatta_runtime::exec::internal;
@@ -155,12 +155,12 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     /// The arm of one op.
     macro_rules! arm {
         (control $C:ident $word:ident) => {{
-            let op = ops::$C::decode($word, || *pc.add(1));
+            let op = ops::$C::read(&InPlace::at(pc));
             let regs = Unchecked::at(base);
             control!($C op regs $word)
         }};
         ($kind:ident $C:ident $word:ident) => {{
-            let op = ops::$C::decode($word, || *pc.add(1));
+            let op = ops::$C::read(&InPlace::at(pc));
             if ops::$C::LATCH {
                 charge!(1);
             }
