@@ -10,6 +10,7 @@
 #![forbid(unsafe_code)]
 
 pub mod backing;
+pub mod builder;
 pub mod codec;
 pub mod index;
 pub mod limits;
