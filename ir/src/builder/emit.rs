@@ -9,7 +9,7 @@ use super::window::Clobber;
 use super::{BuildError, BuildErrorKind as Error, FunctionBuilder, Place};
 use crate::codec::{OpInfo, OperandInfo};
 use crate::index::Reg;
-use crate::operand::Role;
+use crate::operand::{Class, Role};
 use crate::ops::{Effect, Kind, Opcode};
 use crate::types::Type;
 
@@ -201,21 +201,12 @@ impl FunctionBuilder {
         let Some(first) = self.position(first) else { return };
         for n in 0..self.signature.results.len() {
             let asked = self.signature.results[n];
-            let position = first.plus(n);
-            let end = match position.in_area() {
-                Some(offset) => usize::from(offset) >= self.area.len(),
-                None => position >= Position::register(self.registers.len()),
-            };
-            if end {
+            let reg = first.plus(n).register_until_end();
+            if self.position(reg) != Some(first.plus(n)) {
                 return self.fail(Error::NoRegister { operand: "first" });
             }
-            match self.type_at(position) {
-                Some(is) if is != asked => {
-                    self.fail(Error::WrongType { operand: "first", register: position.named(), is, asked });
-                }
-                _ if self.live => self.reads_at(position),
-                _ => {}
-            }
+            self.typed("first", reg, Class::Of(asked), &mut None);
+            self.reads(reg);
         }
     }
 

@@ -81,7 +81,7 @@ pub enum BuildErrorKind {
     NoRegister { operand: &'static str },
     #[error("{register} is {is}, but operand `{operand}` asks for {asked}")]
     WrongType { operand: &'static str, register: Named, is: Type, asked: Type },
-    #[error("{register} is read, but was given back with `free`")]
+    #[error("{register} is used, but was given back with `free`")]
     Freed { register: Named },
     #[error("{register} is read, but nothing was written to it before")]
     Unwritten { register: Named },

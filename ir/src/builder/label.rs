@@ -43,6 +43,7 @@ pub(super) struct Branch {
     /// Its first word.
     pub(super) word: u32,
     pub(super) label: u32,
+    pub(super) place: Place,
 }
 
 impl FunctionBuilder {
@@ -127,7 +128,7 @@ impl FunctionBuilder {
                 self.fail(Error::LabelAhead { label, twin: twin_name(info) });
             }
         }
-        self.branches.push(Branch { word: self.code.len() as u32, label: label.0 });
+        self.branches.push(Branch { word: self.code.len() as u32, label: label.0, place });
     }
 }
 

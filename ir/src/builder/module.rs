@@ -108,15 +108,17 @@ impl ModuleBuilder {
 
     /// Gives a declared function its body.
     pub fn define(&mut self, func: FuncId, body: FunctionBuilder) {
+        let at = self.declared_at(func);
+        let same = at.is_some_and(|n| body.signature == self.module.types[self.declared[n].sig.index()]);
         let (built, errors) = body.complete();
         self.errors.extend(errors);
-        let Some(n) = self.declared_at(func) else {
+        let Some(n) = at else {
             return self.fail(Error::NoFunction { func });
         };
         let declared = &self.declared[n];
         if declared.built.is_some() {
             self.fail(Error::DefinedTwice { func });
-        } else if declared.sig != built.function.sig {
+        } else if declared.sig != built.function.sig || !same {
             self.fail(Error::WrongSignature { func });
         } else if declared.name != built.function.name {
             let declared = declared.name.clone();
@@ -158,7 +160,7 @@ impl ModuleBuilder {
         names("imports", module.imports.iter().map(|import| &*import.name), &mut errors);
         names("natives", module.natives.iter().map(|native| &*native.name), &mut errors);
         names("globals", module.globals.iter().map(|global| &*global.name), &mut errors);
-        names("modules", [&*module.name].into_iter(), &mut errors);
+        names("modules", std::iter::once(&*module.name), &mut errors);
         for (what, len, limit) in [
             ("functions", module.imports.len() + self.declared.len(), MAX_FUNCTIONS),
             ("signatures", module.types.len(), MAX_TYPES),
@@ -176,7 +178,7 @@ impl ModuleBuilder {
             let (offset, len) = (data.offset, data.bytes.len());
             if module.memory.is_none() {
                 errors.push(Error::NoMemory);
-            } else if offset as usize + len > pages as usize * PAGE_BYTES {
+            } else if u64::from(offset) + len as u64 > u64::from(pages) * PAGE_BYTES as u64 {
                 errors.push(Error::DataOutside { offset, len, pages });
             }
         }

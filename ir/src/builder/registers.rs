@@ -72,6 +72,14 @@ impl Position {
         self.0.checked_sub(AREA).map(|offset| offset as u16)
     }
 
+    /// The register, as it is numbered until the end.
+    pub(super) fn register_until_end(self) -> Reg {
+        match self.in_area() {
+            Some(offset) => area_register(usize::from(offset)),
+            None => Reg(self.0 as u16),
+        }
+    }
+
     /// The number of the register when the area starts at `base`.
     pub(super) fn place(self, base: usize) -> usize {
         match self.in_area() {
@@ -171,7 +179,9 @@ impl FunctionBuilder {
 
     pub(super) fn add_params(&mut self) {
         for n in 0..self.signature.params.len() {
-            self.allocate(self.signature.params[n], State::Kept);
+            if self.allocate(self.signature.params[n], State::Kept) == NOWHERE {
+                return;
+            }
             if let Some(register) = self.registers.last_mut() {
                 register.stamp = AT_ENTRY;
             }
@@ -210,6 +220,9 @@ impl FunctionBuilder {
         if position.in_area().is_some_and(|offset| usize::from(offset) >= self.top) {
             return self.fail(Error::ClosedWindow { register: position.named() });
         }
+        if position.in_area().is_none() && self.registers[position.0 as usize].state == State::Free {
+            return self.fail(Error::Freed { register: position.named() });
+        }
         let Some(is) = self.type_at(position) else { return };
         let asked = match class {
             Class::Of(ty) => ty,
@@ -230,10 +243,7 @@ impl FunctionBuilder {
         }
     }
 
-    pub(super) fn reads_at(&mut self, position: Position) {
-        if position.in_area().is_none() && self.registers[position.0 as usize].state == State::Free {
-            return self.fail(Error::Freed { register: position.named() });
-        }
+    fn reads_at(&mut self, position: Position) {
         let stamp = *self.stamp_at(position);
         // The clobbers rise in position and time, so the last one at or below the register is the one that counts.
         if let Some(clobber) = self.clobbers.iter().rev().find(|clobber| clobber.window <= position)

@@ -86,11 +86,12 @@ impl FunctionBuilder {
     fn find_detours(&mut self, detours: &mut Detours) {
         loop {
             let mut new = Vec::new();
-            for branch in &self.branches {
+            for n in 0..self.branches.len() {
+                let branch = self.branches[n];
                 let Some(instr) = self.instruction(branch.word) else { continue };
-                let far = self.distance(*branch, detours, &instr).is_some_and(|distance| distance > REACH);
+                let far = self.distance(branch, detours, &instr).is_some_and(|distance| distance > REACH);
                 if far && target_bits(&instr) == 16 && !detours.contains(branch.word) {
-                    new.push((branch.word, if instr.op.info().kind == Kind::step { 3 } else { 2 }));
+                    new.push((branch.word, self.detour_words(branch, &instr)));
                 }
             }
             if new.is_empty() {
@@ -98,6 +99,17 @@ impl FunctionBuilder {
             }
             detours.add(&new);
         }
+    }
+
+    /// How many words a detour puts in. A step cannot be taken apart when its limit changes with the counter.
+    fn detour_words(&mut self, branch: Branch, instr: &Instr) -> u32 {
+        if instr.op.info().kind != Kind::step {
+            return 2;
+        }
+        if matches!(instr.op.info().operands[1].role, Role::Src(_)) && instr.args[0] == instr.args[1] {
+            self.fail_at(Some(branch.place), Error::TooFar);
+        }
+        3
     }
 
     /// Rewrites the code with the detours in it. Their distances are filled in later, like all others.
@@ -117,14 +129,10 @@ impl FunctionBuilder {
         self.lines.iter_mut().for_each(|entry| entry.0 = detours.moved(entry.0));
     }
 
-    fn take_one(&mut self, code: &mut Vec<u64>, mut instr: Instr) {
+    fn take_one(&self, code: &mut Vec<u64>, mut instr: Instr) {
         let far = if target_role(&instr) == Some(Role::Forward) { Opcode::Br } else { Opcode::Loop };
         if let Some((branch, step)) = plain(instr.op) {
-            let [i, limit, ..] = instr.args;
-            let imm = branch.info().mnemonic.ends_with("_imm");
-            if i == limit && !imm {
-                self.fail_at(None, Error::TooFar);
-            }
+            let i = instr.args[0];
             let add = if branch.info().mnemonic.contains("i32") { Opcode::I32AddImm } else { Opcode::I64AddImm };
             push(code, add, [i, i, step as u64, 0]);
             instr.op = branch;

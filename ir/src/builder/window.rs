@@ -102,8 +102,8 @@ pub(super) struct Clobber {
 impl FunctionBuilder {
     /// Calls `callee`, whose signature is `signature`: moves the arguments into a window, calls, moves the results out.
     pub fn invoke(&mut self, callee: impl Into<Callee>, signature: &Signature, args: &[Reg], results: &[Reg]) {
-        self.count("arguments", args.len(), signature.params.len(), signature);
-        self.count("results", results.len(), signature.results.len(), signature);
+        self.count("invoke", "arguments", args.len(), signature.params.len(), signature);
+        self.count("invoke", "results", results.len(), signature.results.len(), signature);
         let window = self.open(signature);
         if window.offset.is_some() {
             (0..signature.params.len().min(args.len())).for_each(|n| self.mov(window.arg(n), args[n]));
@@ -115,7 +115,7 @@ impl FunctionBuilder {
 
     /// Calls `callee` in place of this frame; its results must be those of this function.
     pub fn tail_invoke(&mut self, callee: impl Into<Callee>, signature: &Signature, args: &[Reg]) {
-        self.count("arguments", args.len(), signature.params.len(), signature);
+        self.count("tail_invoke", "arguments", args.len(), signature.params.len(), signature);
         if signature.results != self.signature.results {
             self.fail_in("tail_invoke", Error::TailResults { callee: signature.clone() });
         }
@@ -141,7 +141,7 @@ impl FunctionBuilder {
 
     /// Opens a window to make argument `n` of `outer`, the innermost open window. Its first result is that argument where
     /// types allow, so that `copy(outer.arg(n), inner.result(0))` often costs nothing. Arguments of `outer` before `n`
-    /// stay; those from `n` on are undefined after the inner call.
+    /// stay; those from `n` on are undefined from now on.
     pub fn open_for(&mut self, outer: &CallWindow, n: usize, signature: &Signature) -> CallWindow {
         let innermost = self.windows.last().map(|open| open.offset);
         match outer.offset {
@@ -219,9 +219,9 @@ impl FunctionBuilder {
         self.close(CallWindow { offset: Some(offset), params: 0, results: results.len() });
     }
 
-    fn count(&mut self, what: &'static str, given: usize, has: usize, signature: &Signature) {
+    fn count(&mut self, method: &'static str, what: &'static str, given: usize, has: usize, signature: &Signature) {
         if given != has {
-            self.fail_in("invoke", Error::CallCount { what, given, has, signature: signature.clone() });
+            self.fail_in(method, Error::CallCount { what, given, has, signature: signature.clone() });
         }
     }
 
@@ -257,9 +257,7 @@ impl FunctionBuilder {
         for n in 0..len {
             let slot = &mut self.area[offset + n];
             slot.ty = slot.ty.or(layout(n));
-            if offset + n >= self.top {
-                slot.stamp = NEVER;
-            }
+            slot.stamp = NEVER;
         }
         self.windows.push(OpenWindow { offset, top_before: self.top });
         self.top = self.top.max(offset + len);
