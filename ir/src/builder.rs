@@ -5,12 +5,22 @@
 //! when their place is reached, windows for calls are opened above everything else, and distances are filled in at the
 //! end, with detours where a target is out of a branch's reach.
 //!
-//! Mistakes do not panic and do not get lost: each is noted with the number and mnemonic of its instruction, and `finish`
+//! **Calls.** A call's window holds arguments and results, and every register from the window up is undefined after the
+//! call except the results. [`FunctionBuilder::invoke`] therefore opens a window in an area above all other registers,
+//! including those handed out later, and moves arguments in and results out. [`FunctionBuilder::open`] and
+//! [`FunctionBuilder::call_in`] do without the moves, [`FunctionBuilder::open_for`] nests, and the generated
+//! [`FunctionBuilder::call`] takes any register as window, for generators that lay out their frames themselves.
+//!
+//! **Far targets.** A conditional branch reaches 65535 words. A farther one becomes a short branch around a `br` or `loop`
+//! (a latch that steps a counter: the step, then that). Such a latch pays its unit of fuel only when it is taken, since it
+//! is the `loop` that pays; a near one pays each time.
+//!
+//! **Mistakes** do not panic and do not get lost: each is noted with the number and mnemonic of its instruction, and `finish`
 //! returns all of them instead of a function. Caught are wrong types, immediates that do not fit, branches in the wrong
 //! direction, unbound labels, code that control does not reach, running off the end, and reading what is undefined:
 //! registers never written, or clobbered by a call on the straight way there. The builder does not replace the verifier:
-//! what is undefined on one of several paths that meet at a label is seen only there. Registers and labels are plain
-//! numbers; those of another builder are not recognised as such.
+//! what is undefined on one of several paths that meet at a label, or after one round of a loop, is seen only there.
+//! Registers and labels are plain numbers; those of another builder are not recognised as such.
 //!
 //! ```
 //! use regatta_ir::builder::{Cond, ModuleBuilder};

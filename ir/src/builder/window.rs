@@ -28,6 +28,9 @@ use crate::types::{Signature, Type};
 const HEADER: usize = 2;
 
 /// A call window in the area above ordinary registers. Its registers may be written and read until it is closed.
+///
+/// The numbers of its registers stand for their place until `finish`, which knows where the area starts; the function has
+/// other numbers there.
 #[derive(Debug)]
 #[must_use = "a window that is not closed keeps its registers"]
 pub struct CallWindow {
