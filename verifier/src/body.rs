@@ -127,13 +127,21 @@ impl Walk<'_> {
     fn step(&mut self, pc: usize) -> usize {
         let word = self.code[pc];
         let Some(row) = ROWS.get(usize::from(word as u16)) else { return self.unknown(pc) };
-        let second = if row.words == 2 {
-            let Some(&second) = self.code.get(pc + 1) else { return self.cut_off(pc) };
-            second
-        } else {
-            0
-        };
-        let at = At { pc, word, second, row };
+        // Two ways, so that where the next word is does not wait for the table when the branch is foreseen.
+        if row.words == 2 { self.two_words(pc, row) } else { self.instruction::<1>(At { pc, word, second: 0, row }) }
+    }
+
+    #[inline(never)]
+    fn two_words(&mut self, pc: usize, row: &'static Row) -> usize {
+        match self.code[pc..] {
+            [word, second, ..] => self.instruction::<2>(At { pc, word, second, row }),
+            _ => self.cut_off(pc),
+        }
+    }
+
+    #[inline(always)]
+    fn instruction<const WORDS: usize>(&mut self, at: At) -> usize {
+        let (pc, row, end) = (at.pc, at.row, at.pc + WORDS);
         let first = self.operands(&at);
         if row.shape != Shape::Plain {
             self.special(&at);
@@ -141,10 +149,10 @@ impl Walk<'_> {
         self.flow.write(first, u64::from(row.writes));
         if row.ends {
             self.flow.live = false;
-        } else if at.end() == self.code.len() {
+        } else if end == self.code.len() {
             self.error(pc, Kind::RunsPastEnd { op: at.info().mnemonic });
         }
-        at.end()
+        end
     }
 
     /// Checks register operands, and returns the first as a place that may be written.
