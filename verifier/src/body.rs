@@ -142,7 +142,10 @@ impl Walk<'_> {
     #[inline(always)]
     fn instruction<const WORDS: usize>(&mut self, at: At) -> usize {
         let (pc, row, end) = (at.pc, at.row, at.pc + WORDS);
-        let first = self.operands(&at);
+        let (in_order, first) = self.glance(&at);
+        if !in_order {
+            self.explain(&at);
+        }
         if row.shape != Shape::Plain {
             self.special(&at);
         }
@@ -155,9 +158,9 @@ impl Walk<'_> {
         end
     }
 
-    /// Checks register operands, and returns the first as a place that may be written.
+    /// Are the words and register operands in order? Also the first register, as a place that may be written.
     #[inline(always)]
-    fn operands(&mut self, at: &At) -> usize {
+    fn glance(&self, at: &At) -> (bool, usize) {
         let (row, count) = (at.row, self.types.len() - 1);
         let fields = (at.word >> 16) | row.absent;
         let register = |n: u32| usize::from((fields >> (16 * n)) as u16).min(count);
@@ -168,10 +171,7 @@ impl Walk<'_> {
         let written = self.flow.is_written(a) | (self.flow.is_written(b) << 1) | (self.flow.is_written(c) << 2);
         let unwritten = u64::from(row.reads) & !written & (u64::from(self.flow.live) * 7);
         let stray = (at.word & row.unused) | u64::from(row.memory & self.forbidden);
-        if u64::from(wrong) | unwritten | stray != 0 {
-            self.explain(at);
-        }
-        a
+        (u64::from(wrong) | unwritten | stray == 0, a)
     }
 
     /// Checks what is no register operand.
@@ -290,3 +290,6 @@ impl Walk<'_> {
         self.errors.push(|| Loc::function(subject.id, subject.function, Some(pc as u32)), kind);
     }
 }
+
+#[cfg(test)]
+mod tests;
