@@ -120,6 +120,20 @@ fn loops() {
         RET,
     ];
     reject(typed(&[I32], &[], &[I32, I32], &into_the_middle), &[(3, Tag::Loop)]);
+    // The second way back loses what the first one brings.
+    let twice = [
+        To("br_i32_eq_imm", &[0, 0], "middle"),
+        Op("i32_const", &[1, 1]),
+        Label("top"),
+        Op("mov", &[0, 1]),
+        To("loop_i32_ne_imm", &[0, 1], "top"),
+        Label("middle"),
+        To("br_i32_eq_imm", &[0, 0], "over"),
+        Label("over"),
+        To("loop_i32_ne_imm", &[0, 2], "top"),
+        RET,
+    ];
+    reject(typed(&[I32], &[], &[I32, I32], &twice), &[(5, Tag::Loop)]);
     let from_below = [
         To("br", &[], "middle"),
         Label("top"),
