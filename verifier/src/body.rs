@@ -192,7 +192,7 @@ impl Walk<'_> {
 
     #[inline]
     fn forward(&mut self, at: &At) {
-        let target = at.end() + at.operand() as usize;
+        let target = at.end().saturating_add(at.operand() as usize);
         if self.map.is_start(target) {
             self.flow.send(self.map.target_number(target));
         } else {
@@ -212,10 +212,6 @@ impl Walk<'_> {
         let target = end as i64 - i64::from(distance);
         if target < 0 || !self.map.is_start(target as usize) {
             return self.no_start(at.pc, target);
-        }
-        // A step changes its counter before it goes back.
-        if at.row.writes == 1 && usize::from(at.field(0)) < self.count() {
-            self.flow.write(usize::from(at.field(0)), 1);
         }
         match self.flow.latch(self.map.target_number(target as usize), at.pc as u32) {
             Ok(()) => {}
@@ -238,8 +234,9 @@ impl Walk<'_> {
                 return self.error(at.pc, Kind::TableEntry { entry: entries - left, is });
             }
             left -= 1;
-            let target = pc + 1 + ROWS[Opcode::Br as usize].field(word, 0) as usize;
+            let target = (pc + 1).saturating_add(ROWS[Opcode::Br as usize].field(word, 0) as usize);
             if self.map.is_target(pc) {
+                // Whatever else comes in there, the entry passes on.
                 self.flow.send(self.map.target_number(pc));
             } else if self.map.is_start(target) {
                 self.flow.send(self.map.target_number(target));

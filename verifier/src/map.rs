@@ -85,7 +85,7 @@ impl Map {
         }
         let (end, operand) = (pc + words, row.field(code[pc], second.unwrap_or(0)) as usize);
         match row.shape {
-            Shape::Forward if end + operand < self.words => self.mark(end + operand),
+            Shape::Forward if operand < self.words - end => self.mark(end + operand),
             Shape::Back if operand <= end && operand >= usize::from(row.words) => {
                 let header = end - operand;
                 if self.is_start(header) {

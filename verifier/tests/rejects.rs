@@ -129,11 +129,13 @@ fn loops() {
         To("loop_i32_ne_imm", &[0, 1], "top"),
         Label("middle"),
         To("br_i32_eq_imm", &[0, 0], "over"),
+        To("br_i32_eq_imm", &[0, 0], "end"),
         Label("over"),
         To("loop_i32_ne_imm", &[0, 2], "top"),
+        Label("end"),
         RET,
     ];
-    reject(typed(&[I32], &[], &[I32, I32], &twice), &[(5, Tag::Loop)]);
+    reject(typed(&[I32], &[], &[I32, I32], &twice), &[(6, Tag::Loop)]);
     let from_below = [
         To("br", &[], "middle"),
         Label("top"),
