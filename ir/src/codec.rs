@@ -108,28 +108,6 @@ pub(crate) const fn field(word: u64, second: u64, at: u8, bits: u8) -> u64 {
     if bits == 64 { whole } else { whole & ((1 << bits) - 1) }
 }
 
-/// The fields of one instruction, wherever they are kept.
-pub trait Fields {
-    /// The `bits` wide field at bit `at`; 64 and up is the second word.
-    fn field(&self, at: u8, bits: u8) -> u64;
-}
-
-/// The fields of an instruction in its words.
-#[derive(Clone, Copy, Debug)]
-pub struct InWords {
-    /// The first word.
-    pub word: u64,
-    /// The second word, or 0.
-    pub second: u64,
-}
-
-impl Fields for InWords {
-    #[inline(always)]
-    fn field(&self, at: u8, bits: u8) -> u64 {
-        field(self.word, self.second, at, bits)
-    }
-}
-
 /// The words of one instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Encoded {

@@ -778,7 +778,7 @@ macro_rules! for_each_op {
     }};
 }
 
-use crate::codec::{Encoded, Fields, InWords, OpInfo, OperandInfo, layout, words};
+use crate::codec::{Encoded, OpInfo, OperandInfo, field, layout, words};
 use crate::operand::class::{Any, F32, F64, I32, I64};
 use crate::operand::*;
 
@@ -862,19 +862,13 @@ macro_rules! define_ops {
 
                 /// The operands, from the instruction's word and, if it has one, its second word.
                 #[inline(always)]
+                #[allow(unused_variables, unused_mut, unused_assignments, reason = "ops without operands")]
                 pub fn decode(word: u64, second: impl FnOnce() -> u64) -> $Camel {
                     let second = if Self::WORDS == 2 { second() } else { 0 };
-                    Self::read(&InWords { word, second })
-                }
-
-                /// The operands, from wherever the instruction's fields are.
-                #[inline(always)]
-                #[allow(unused_variables, unused_mut, unused_assignments, reason = "ops without operands")]
-                pub fn read(fields: &impl Fields) -> $Camel {
                     let mut n = 0;
                     $(let $field = {
                         n += 1;
-                        <$role as Operand>::from_bits(fields.field(Self::LAYOUT[n - 1], <$role as Operand>::BITS))
+                        <$role as Operand>::from_bits(field(word, second, Self::LAYOUT[n - 1], <$role as Operand>::BITS))
                     };)*
                     $Camel { $($field),* }
                 }

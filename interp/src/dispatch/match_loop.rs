@@ -11,7 +11,7 @@
 //! Contrast with `reference`, which checks every promise. LLVM compiles the `match` to one shared indirect jump, so branch
 //! prediction sees all ops through one door; engines with a jump per op exist to show what that costs.
 
-use crate::regs::{InPlace, Unchecked};
+use crate::regs::Unchecked;
 use regatta_ir::operand::Operand;
 use regatta_ir::{FuncId, NativeId, Opcode, ops};
 use regatta_runtime::exec::internal;
@@ -59,12 +59,11 @@ mod number {
     regatta_ir::for_each_op!(numbers);
 }
 
-/// Where the loop is: what it keeps in locals, as a bundle for the cold paths.
+/// Where the loop is, as a bundle for the cold paths.
 #[derive(Clone, Copy)]
 struct Spot {
     pc: *const u64,
     base: *mut u64,
-    end: *mut u64,
     left: i64,
 }
 
@@ -72,7 +71,7 @@ struct Spot {
 ///
 /// # Safety
 /// See [`MatchLoop::resume`].
-#[allow(clippy::too_many_lines, reason = "the arms are the engine")]
+#[allow(unused_variables, reason = "not every control op reads registers or its word")]
 unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     let table = cx.program.table();
     let mut left = fuel.left();
@@ -87,8 +86,7 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     /// Leaves with `pc` at the current instruction.
     macro_rules! leave {
         ($exit:expr) => {
-            // SAFETY: [R-STACK] these are the locals of a running task.
-            return unsafe { leave(cx, task, fuel, Spot { pc, base, end, left }, $exit) }
+            return leave(cx, task, fuel, Spot { pc, base, left }, $exit)
         };
     }
     macro_rules! charge {
@@ -114,7 +112,7 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
             let entry: &Entry = $entry;
             let mut callee = base.add($window.index() + HEADER);
             if callee.add(entry.frame_slots()) > end {
-                let spot = Spot { pc, base, end, left };
+                let spot = Spot { pc, base, left };
                 match grow(task, spot, $window.index() + HEADER + entry.frame_slots()) {
                     Some((new_base, new_end)) => (base, end) = (new_base, new_end),
                     None => leave!(Exit::Trapped(Trap::StackOverflow)),
@@ -140,7 +138,7 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
         ($entry:expr, $window:expr) => {{
             let entry: &Entry = $entry;
             if base.add(entry.frame_slots()) > end {
-                let spot = Spot { pc, base, end, left };
+                let spot = Spot { pc, base, left };
                 match grow(task, spot, entry.frame_slots()) {
                     Some((new_base, new_end)) => (base, end) = (new_base, new_end),
                     None => leave!(Exit::Trapped(Trap::StackOverflow)),
@@ -155,12 +153,12 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
     /// The arm of one op.
     macro_rules! arm {
         (control $C:ident $word:ident) => {{
-            let op = ops::$C::read(&InPlace::at(pc));
+            let op = ops::$C::decode($word, || *pc.add(1));
             let regs = Unchecked::at(base);
             control!($C op regs $word)
         }};
         ($kind:ident $C:ident $word:ident) => {{
-            let op = ops::$C::read(&InPlace::at(pc));
+            let op = ops::$C::decode($word, || *pc.add(1));
             if ops::$C::LATCH {
                 charge!(1);
             }
@@ -213,10 +211,9 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
             let entry = value!(cx.program.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
             tail!(entry, $op.window.read(&$regs));
         }};
-        (Ret $op:ident $regs:ident $word:ident) => {{
-            let _ = $op;
-            go_back!();
-        }};
+        (Ret $op:ident $regs:ident $word:ident) => {
+            go_back!()
+        };
         (RetValue $op:ident $regs:ident $word:ident) => {{
             let value = $op.src.read(&$regs);
             let result = base.sub(2);

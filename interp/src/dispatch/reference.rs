@@ -10,7 +10,7 @@
 
 #![forbid(unsafe_code)]
 
-use regatta_ir::operand::{Class, Operand, Registers, Role};
+use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
