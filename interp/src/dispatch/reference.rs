@@ -86,7 +86,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     fn run(&mut self) -> Exit {
-        loop {
+        while !self.task.is_done() {
             let func = self.task.current();
             let entry =
                 promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
@@ -97,6 +97,7 @@ impl<'b> Judge<'_, 'b> {
                 return stop;
             }
         }
+        Exit::Returned
     }
 
     /// Runs one instruction.
@@ -235,7 +236,8 @@ impl<'b> Judge<'_, 'b> {
 
     /// Enters `callee` through `window`.
     fn call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16, word: u64) -> Result<(), Stop> {
-        self.check_window(body, window, callee.id);
+        let signature = self.signature(callee.id);
+        self.check_window(body, window, &signature.params, &signature.results);
         let base = self.task.base + usize::from(window) + HEADER;
         if !self.task.stack.grow_to(base + callee.frame_slots()) {
             return Err(Exit::Trapped(Trap::StackOverflow));
@@ -252,8 +254,9 @@ impl<'b> Judge<'_, 'b> {
 
     /// Enters `callee` in place of the current frame.
     fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16) -> Result<(), Stop> {
-        self.check_window(body, window, callee.id);
         let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
+        // The results go to our caller, so our frame needs no room for them.
+        self.check_window(body, window, &theirs.params, &[]);
         promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
         let base = self.task.base;
         if !self.task.stack.grow_to(base + callee.frame_slots()) {
@@ -272,7 +275,7 @@ impl<'b> Judge<'_, 'b> {
     fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Stop> {
         let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
         let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
-        self.check_window_of(body, op.window.0, signature);
+        self.check_window(body, op.window.0, &signature.params, &signature.results);
         let start = self.task.base + usize::from(op.window.0);
         let len = signature.results.len().max(HEADER + signature.params.len());
         let window = &mut self.task.stack.slots_mut()[start..start + len];
@@ -370,19 +373,15 @@ impl Judge<'_, '_> {
         self.check_slot(body, r);
     }
 
-    fn check_window(&self, body: &Function, window: u16, callee: FuncId) {
-        self.check_window_of(body, window, self.signature(callee));
-    }
-
     /// Checks that a call window fits the frame, and the types of arguments and results in it.
-    fn check_window_of(&self, body: &Function, window: u16, signature: &Signature) {
+    fn check_window(&self, body: &Function, window: u16, params: &[Type], results: &[Type]) {
         let window = usize::from(window);
-        let end = window + signature.results.len().max(HEADER + signature.params.len());
+        let end = window + results.len().max(HEADER + params.len());
         promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
-        for (n, &ty) in signature.params.iter().enumerate() {
+        for (n, &ty) in params.iter().enumerate() {
             self.check_read(body, Reg((window + HEADER + n) as u16), ty);
         }
-        for (n, &ty) in signature.results.iter().enumerate() {
+        for (n, &ty) in results.iter().enumerate() {
             self.check_register(body, Reg((window + n) as u16), Class::Of(ty), None);
         }
     }
