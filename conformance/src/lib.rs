@@ -7,7 +7,7 @@
 //!
 //! An engine of another crate gets all of it with one line in a test with `harness = false`:
 //!
-//! ```ignore
+//! ```text
 //! regatta_conformance::main!(MyEngine::default);
 //! ```
 //!
