@@ -142,6 +142,7 @@ pub struct Vm {
     limits: Limits,
     host: Option<Box<dyn Host>>,
     fuel_used: u64,
+    stack_slots: usize,
 }
 
 impl Default for Vm {
@@ -158,7 +159,7 @@ impl Vm {
             known: backends().iter().map(|executor| executor.name()).collect(),
         })?;
         let (program, host) = (Program::new(config.natives), Some(config.host));
-        Ok(Vm { program, process: None, executor, limits: config.limits, host, fuel_used: 0 })
+        Ok(Vm { program, process: None, executor, limits: config.limits, host, fuel_used: 0, stack_slots: 0 })
     }
 
     /// Verifies and links a module.
@@ -199,6 +200,11 @@ impl Vm {
         self.fuel_used
     }
 
+    /// Slots that the stack of the last call grew to. It grows by doubling, so this is up to twice what was used.
+    pub fn stack_slots(&self) -> usize {
+        self.stack_slots
+    }
+
     /// Calls a function by name and runs it to its end.
     pub fn call(&mut self, name: &str, args: &[Scalar]) -> Result<Vec<Scalar>, VmError> {
         let func = self.program.find(name).ok_or_else(|| VmError::NoFunction(name.to_string()))?;
@@ -214,6 +220,7 @@ impl Vm {
         let mut cx = Context { program: &self.program, process };
         let exit = drive(&*self.executor, &mut cx, &mut task, &mut fuel);
         self.fuel_used = fuel.used();
+        self.stack_slots = task.stack.slots().len();
         match exit {
             Exit::Returned => Ok(task.results(&self.program).unwrap_or_default()),
             Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),
