@@ -11,6 +11,7 @@
 
 pub mod backing;
 pub mod binary;
+pub mod builder;
 pub mod codec;
 pub mod index;
 pub mod limits;

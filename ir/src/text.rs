@@ -50,6 +50,7 @@ mod error;
 mod lexer;
 mod names;
 mod number;
+mod outline;
 mod parse;
 mod print;
 mod spans;

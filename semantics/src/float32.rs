@@ -4,6 +4,7 @@
 //! come to light (`reinterpret`, stores, results for the host) every NaN is the canonical one.
 
 use crate::meanings;
+use regatta_runtime::scalar::canonical_f32;
 
 meanings! {
     f32_const(value: f32) -> f32 { value }
@@ -22,7 +23,8 @@ meanings! {
     f32_max(a: f32, b: f32) -> f32 {
         if a > b { a } else if b > a { b } else if a == b { if a.is_sign_negative() { b } else { a } } else { f32::NAN }
     }
-    f32_copysign(a: f32, b: f32) -> f32 { a.copysign(b) }
+    // A NaN has no sign to give: it counts as positive.
+    f32_copysign(a: f32, b: f32) -> f32 { a.copysign(canonical_f32(b)) }
 
     f32_abs(a: f32) -> f32 { a.abs() }
     f32_neg(a: f32) -> f32 { -a }

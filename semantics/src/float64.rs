@@ -4,6 +4,7 @@
 //! come to light (`reinterpret`, stores, results for the host) every NaN is the canonical one.
 
 use crate::meanings;
+use regatta_runtime::scalar::canonical_f64;
 
 meanings! {
     f64_const(value: f64) -> f64 { value }
@@ -22,7 +23,8 @@ meanings! {
     f64_max(a: f64, b: f64) -> f64 {
         if a > b { a } else if b > a { b } else if a == b { if a.is_sign_negative() { b } else { a } } else { f64::NAN }
     }
-    f64_copysign(a: f64, b: f64) -> f64 { a.copysign(b) }
+    // A NaN has no sign to give: it counts as positive.
+    f64_copysign(a: f64, b: f64) -> f64 { a.copysign(canonical_f64(b)) }
 
     f64_abs(a: f64) -> f64 { a.abs() }
     f64_neg(a: f64) -> f64 { -a }

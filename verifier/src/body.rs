@@ -127,29 +127,40 @@ impl Walk<'_> {
     fn step(&mut self, pc: usize) -> usize {
         let word = self.code[pc];
         let Some(row) = ROWS.get(usize::from(word as u16)) else { return self.unknown(pc) };
-        let second = if row.words == 2 {
-            let Some(&second) = self.code.get(pc + 1) else { return self.cut_off(pc) };
-            second
-        } else {
-            0
-        };
-        let at = At { pc, word, second, row };
-        let first = self.operands(&at);
+        // Two ways, so that where the next word is does not wait for the table when the branch is foreseen.
+        if row.words == 2 { self.two_words(pc, row) } else { self.instruction::<1>(At { pc, word, second: 0, row }) }
+    }
+
+    #[inline(never)]
+    fn two_words(&mut self, pc: usize, row: &'static Row) -> usize {
+        match self.code[pc..] {
+            [word, second, ..] => self.instruction::<2>(At { pc, word, second, row }),
+            _ => self.cut_off(pc),
+        }
+    }
+
+    #[inline(always)]
+    fn instruction<const WORDS: usize>(&mut self, at: At) -> usize {
+        let (pc, row, end) = (at.pc, at.row, at.pc + WORDS);
+        let (in_order, first) = self.glance(&at);
+        if !in_order {
+            self.explain(&at);
+        }
         if row.shape != Shape::Plain {
             self.special(&at);
         }
         self.flow.write(first, u64::from(row.writes));
         if row.ends {
             self.flow.live = false;
-        } else if at.end() == self.code.len() {
+        } else if end == self.code.len() {
             self.error(pc, Kind::RunsPastEnd { op: at.info().mnemonic });
         }
-        at.end()
+        end
     }
 
-    /// Checks register operands, and returns the first as a place that may be written.
+    /// Are the words and register operands in order? Also the first register, as a place that may be written.
     #[inline(always)]
-    fn operands(&mut self, at: &At) -> usize {
+    fn glance(&self, at: &At) -> (bool, usize) {
         let (row, count) = (at.row, self.types.len() - 1);
         let fields = (at.word >> 16) | row.absent;
         let register = |n: u32| usize::from((fields >> (16 * n)) as u16).min(count);
@@ -160,10 +171,7 @@ impl Walk<'_> {
         let written = self.flow.is_written(a) | (self.flow.is_written(b) << 1) | (self.flow.is_written(c) << 2);
         let unwritten = u64::from(row.reads) & !written & (u64::from(self.flow.live) * 7);
         let stray = (at.word & row.unused) | u64::from(row.memory & self.forbidden);
-        if u64::from(wrong) | unwritten | stray != 0 {
-            self.explain(at);
-        }
-        a
+        (u64::from(wrong) | unwritten | stray == 0, a)
     }
 
     /// Checks what is no register operand.
@@ -184,7 +192,7 @@ impl Walk<'_> {
 
     #[inline]
     fn forward(&mut self, at: &At) {
-        let target = at.end() + at.operand() as usize;
+        let target = at.end().saturating_add(at.operand() as usize);
         if self.map.is_start(target) {
             self.flow.send(self.map.target_number(target));
         } else {
@@ -204,10 +212,6 @@ impl Walk<'_> {
         let target = end as i64 - i64::from(distance);
         if target < 0 || !self.map.is_start(target as usize) {
             return self.no_start(at.pc, target);
-        }
-        // A step changes its counter before it goes back.
-        if at.row.writes == 1 && usize::from(at.field(0)) < self.count() {
-            self.flow.write(usize::from(at.field(0)), 1);
         }
         match self.flow.latch(self.map.target_number(target as usize), at.pc as u32) {
             Ok(()) => {}
@@ -230,8 +234,9 @@ impl Walk<'_> {
                 return self.error(at.pc, Kind::TableEntry { entry: entries - left, is });
             }
             left -= 1;
-            let target = pc + 1 + ROWS[Opcode::Br as usize].field(word, 0) as usize;
+            let target = (pc + 1).saturating_add(ROWS[Opcode::Br as usize].field(word, 0) as usize);
             if self.map.is_target(pc) {
+                // Whatever else comes in there, the entry passes on.
                 self.flow.send(self.map.target_number(pc));
             } else if self.map.is_start(target) {
                 self.flow.send(self.map.target_number(target));
@@ -282,3 +287,6 @@ impl Walk<'_> {
         self.errors.push(|| Loc::function(subject.id, subject.function, Some(pc as u32)), kind);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -208,14 +208,14 @@ fn name(name: &str, most: usize) -> Option<Box<str>> {
     (1..=most).contains(&name.len()).then(|| name.into())
 }
 
-/// `%fib, word 3, line 12`; `module`.
+/// `%fib, word 3, line 12`; `outline` for what is before the code of a function or module without a name.
 impl fmt::Display for Loc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (&self.name, self.func) {
             (Some(name), _) => write!(f, "%{name}")?,
             (None, Some(func)) => write!(f, "%#{}", func.0)?,
             (None, None) if self.pc.is_some() => f.write_str("function")?,
-            (None, None) => f.write_str("module")?,
+            (None, None) => f.write_str("outline")?,
         }
         if let Some(pc) = self.pc {
             write!(f, ", word {pc}")?;

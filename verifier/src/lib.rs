@@ -32,6 +32,29 @@
 //! (any words, any tables: an answer, no panic), deterministic, and linear in the size of the code; see [`limits`] for
 //! what bounds the rest. It knows no values, no heap and no engine.
 
+//!
+//! ```
+//! use regatta_ir::module::{Debug, Function, Module};
+//! use regatta_ir::{Opcode, SigId, Signature, Type};
+//! use regatta_verifier::{EmptyEnvironment, Tag, verify};
+//!
+//! let one = Function {
+//!     name: "id".into(),
+//!     sig: SigId(0),
+//!     registers: vec![Type::I32],
+//!     code: vec![Opcode::RetValue as u64].into(), // ret_value r0
+//!     debug: Debug::default(),
+//! };
+//! let mut module = Module { types: vec![Signature::new([Type::I32], [Type::I32])], ..Module::default() };
+//! module.functions.push(one);
+//! assert!(verify(module.clone(), &EmptyEnvironment).is_ok());
+//!
+//! module.functions[0].code = vec![1 << 16 | Opcode::RetValue as u64].into(); // ret_value r1
+//! let errors = verify(module, &EmptyEnvironment).unwrap_err();
+//! assert_eq!(errors.errors[0].kind.tag(), Tag::Reg);
+//! assert_eq!(errors.to_string(), "%id, word 0: [V-REG] register r1 is not below the function's 1 registers");
+//! ```
+
 #![forbid(unsafe_code)]
 
 mod body;

@@ -11,18 +11,18 @@
 //!  L2 ─────┘
 //! ```
 //!
-//! Extents are nested or apart, so one sweep from the last header to the first with a stack finds them all: a header
-//! takes over every extent (and every call, an extent of one word) that begins inside its own. Each is pushed and
+//! Extents are nested or apart, so one sweep from the last header to the first with a stack measures them all: a header
+//! takes over every extent (and every call, an extent of one word) that begins before its own last latch. Those have
+//! taken over in turn all that begins before theirs, so nobody needs to know where an extent ends. Each is pushed and
 //! popped once. Too large an extent costs only precision, never soundness: the flow checks every latch.
 
 use crate::flow::{NONE, Target};
 use crate::map::Map;
 
-/// From the first word to the last, with the smallest window of the calls inside.
+/// The first word of an extent, and the smallest window of the calls inside.
 #[derive(Clone, Copy)]
 pub(crate) struct Extent {
     start: u32,
-    end: u32,
     keep: u32,
 }
 
@@ -38,21 +38,20 @@ pub(crate) fn measure(map: &Map, targets: &mut [Target], stack: &mut Vec<Extent>
     stack.clear();
     let mut calls = map.calls.iter().rev().peekable();
     for (number, header) in map.targets_backward() {
-        let target = &mut targets[number];
-        if target.last_latch == NONE {
+        let Target { last_latch, .. } = targets[number];
+        if last_latch == NONE {
             continue;
         }
         while let Some(call) = calls.next_if(|call| call.pc >= header) {
-            stack.push(Extent { start: call.pc, end: call.pc, keep: call.window });
+            stack.push(Extent { start: call.pc, keep: call.window });
         }
-        let mut extent = Extent { start: header, end: target.last_latch, keep: NONE };
-        while let Some(inner) = stack.pop_if(|inner| inner.start <= extent.end) {
-            extent.end = extent.end.max(inner.end);
-            extent.keep = extent.keep.min(inner.keep);
+        let mut keep = NONE;
+        while let Some(inner) = stack.pop_if(|inner| inner.start <= last_latch) {
+            keep = keep.min(inner.keep);
             steps += 1;
         }
-        target.keep = extent.keep;
-        stack.push(extent);
+        targets[number].keep = keep;
+        stack.push(Extent { start: header, keep });
     }
     steps
 }

@@ -4,6 +4,18 @@
 //! that are no instruction are stepped over one by one here and in the checks alike, which report them.
 
 use crate::rows::{ROWS, Shape};
+use regatta_ir::Opcode;
+
+/// The ops that are more than one word without consequences.
+static NOTEWORTHY: [bool; Opcode::COUNT] = {
+    let mut noteworthy = [false; Opcode::COUNT];
+    let mut n = 0;
+    while n < Opcode::COUNT {
+        noteworthy[n] = ROWS[n].words == 2 || !matches!(ROWS[n].shape, Shape::Plain);
+        n += 1;
+    }
+    noteworthy
+};
 
 /// 64 words of code.
 #[derive(Clone, Copy, Default)]
@@ -49,34 +61,31 @@ impl Map {
         self.latches.clear();
         self.calls.clear();
         let mut pc = 0;
-        while pc < code.len() {
-            pc += self.step(code, pc);
+        while let Some(&word) = code.get(pc) {
+            let op = usize::from(word as u16);
+            // Where the next word is does not wait for the table when the branch is foreseen.
+            if op < NOTEWORTHY.len() && NOTEWORTHY[op] {
+                pc += self.note(code, pc) - 1;
+            }
+            pc += 1;
         }
         self.rank();
     }
 
     /// Notes the instruction at `pc`, and says how many words it has.
-    #[inline(always)]
-    fn step(&mut self, code: &[u64], pc: usize) -> usize {
-        let Some(row) = ROWS.get(usize::from(code[pc] as u16)) else { return 1 };
-        let words = usize::from(row.words);
+    #[inline(never)]
+    fn note(&mut self, code: &[u64], pc: usize) -> usize {
+        let row = &ROWS[usize::from(code[pc] as u16)];
+        let (words, second) = (usize::from(row.words), code.get(pc + 1).copied());
         if words == 2 {
-            if pc + 1 == code.len() {
+            if second.is_none() {
                 return 1;
             }
             self.blocks[(pc + 1) / 64].seconds |= 1 << ((pc + 1) % 64);
         }
-        if row.shape != Shape::Plain {
-            self.note(code, pc);
-        }
-        words
-    }
-
-    fn note(&mut self, code: &[u64], pc: usize) {
-        let (row, second) = (&ROWS[usize::from(code[pc] as u16)], code.get(pc + 1).copied().unwrap_or(0));
-        let (end, operand) = (pc + usize::from(row.words), row.field(code[pc], second) as usize);
+        let (end, operand) = (pc + words, row.field(code[pc], second.unwrap_or(0)) as usize);
         match row.shape {
-            Shape::Forward if end + operand < self.words => self.mark(end + operand),
+            Shape::Forward if operand < self.words - end => self.mark(end + operand),
             Shape::Back if operand <= end && operand >= usize::from(row.words) => {
                 let header = end - operand;
                 if self.is_start(header) {
@@ -89,6 +98,7 @@ impl Map {
             }
             _ => {}
         }
+        words
     }
 
     fn mark(&mut self, target: usize) {

@@ -8,7 +8,7 @@ use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
 use regatta_ir::codec::unused_bits;
 use regatta_ir::operand::{Class, Role};
-use regatta_ir::{FuncId, GlobalId, Instr, Opcode, Type};
+use regatta_ir::{FuncId, GlobalId, Instr, Type};
 
 impl Walk<'_> {
     /// Reports everything that is wrong with the words and register operands of an instruction.
@@ -95,6 +95,5 @@ impl Walk<'_> {
         if at.row.writes == 0 && !found.mutable {
             self.error(at.pc, Kind::Immutable { global });
         }
-        debug_assert!(matches!(at.info().op, Opcode::GlobalGet | Opcode::GlobalSet));
     }
 }

@@ -141,6 +141,7 @@ pub struct Vm {
     executor: Box<dyn Executor>,
     limits: Limits,
     host: Option<Box<dyn Host>>,
+    modules: Vec<Linked>,
     fuel_used: u64,
     stack_slots: usize,
 }
@@ -159,19 +160,22 @@ impl Vm {
             known: backends().iter().map(|executor| executor.name()).collect(),
         })?;
         let (program, host) = (Program::new(config.natives), Some(config.host));
-        Ok(Vm { program, process: None, executor, limits: config.limits, host, fuel_used: 0, stack_slots: 0 })
+        let (limits, modules) = (config.limits, vec![]);
+        Ok(Vm { program, process: None, executor, limits, host, modules, fuel_used: 0, stack_slots: 0 })
     }
 
     /// Verifies and links a module.
     pub fn add(&mut self, module: Module) -> Result<Linked, VmError> {
         let proof = verify(module, &self.program).map_err(VmError::Rejected)?;
-        Ok(self.program.link(proof)?)
+        self.modules.push(self.program.link(proof)?);
+        Ok(self.modules.last().expect("just pushed").clone())
     }
 
     /// Links a module of which only the outline is verified now; each body is verified at its first call.
     pub fn add_lazily(&mut self, module: Module) -> Result<Linked, VmError> {
         let outline = verify_outline(module, &self.program).map_err(VmError::Rejected)?;
-        Ok(self.program.link_lazily(outline)?)
+        self.modules.push(self.program.link_lazily(outline)?);
+        Ok(self.modules.last().expect("just pushed").clone())
     }
 
     /// Verifies a function against the program as it is now, and adds it.
@@ -205,9 +209,14 @@ impl Vm {
         self.stack_slots
     }
 
+    /// The function of this name: `module.function`, or just `function`, of the module added last that has one.
+    pub fn find(&self, name: &str) -> Option<FuncId> {
+        self.program.find(name).or_else(|| self.modules.iter().rev().find_map(|module| module.find(name)))
+    }
+
     /// Calls a function by name and runs it to its end.
     pub fn call(&mut self, name: &str, args: &[Scalar]) -> Result<Vec<Scalar>, VmError> {
-        let func = self.program.find(name).ok_or_else(|| VmError::NoFunction(name.to_string()))?;
+        let func = self.find(name).ok_or_else(|| VmError::NoFunction(name.to_string()))?;
         self.call_function(func, args)
     }
 

@@ -18,12 +18,10 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// A branch whose distance is not known yet.
-struct Jump<'s> {
-    pc: usize,
-    info: &'static OpInfo,
-    operand: &'static OperandInfo,
-    label: Piece<'s>,
+/// A branch whose distance is not known yet: the code at `pc` says which op it is.
+struct Jump {
+    pc: u32,
+    label: Span,
 }
 
 struct Body<'r, 's> {
@@ -35,12 +33,12 @@ struct Body<'r, 's> {
     code: Vec<u64>,
     lines: Vec<(u32, u32)>,
     labels: HashMap<&'s str, usize>,
-    jumps: Vec<Jump<'s>>,
+    jumps: Vec<Jump>,
 }
 
 /// Reads the body that belongs to this header.
 pub(super) fn read<'s>(reader: &mut Reader<'s>, header: Header<'s>) -> Function {
-    let lines = Lines::new(reader.source, header.body);
+    let lines = Lines::new(reader.source, header.body.range());
     let mut body = Body {
         reader,
         registers: header.registers,
@@ -70,13 +68,13 @@ impl<'s> Body<'_, 's> {
             if self.reader.errors.is_full() {
                 return;
             }
+            let result = self.line(line);
+            self.reader.errors.keep(result);
             if self.code.len() > MAX_CODE_WORDS {
                 let message = format!("the function has more than {MAX_CODE_WORDS} words of code");
                 self.reader.errors.push(ParseError::new(line.at..line.at, message));
                 return;
             }
-            let result = self.line(line);
-            self.reader.errors.keep(result);
         }
     }
 
@@ -168,22 +166,17 @@ impl<'s> Body<'_, 's> {
             if n > 0 {
                 line.eat(",");
             }
-            instr.args[n] = self.operand(info, operand, line)?;
+            instr.args[n] = self.operand(operand, line)?;
         }
         line.finish().map_err(|error| surplus(info, error))
     }
 
     /// Reads one operand: the counterpart of `operand` in [`super::print`].
-    fn operand(
-        &mut self,
-        info: &'static OpInfo,
-        operand: &'static OperandInfo,
-        line: &mut Cursor<'s>,
-    ) -> Result<u64, ParseError> {
+    fn operand(&mut self, operand: &OperandInfo, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
         match operand.role {
             Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First => self.register(line),
             Role::Imm(ty) => number::constant(line, ty, operand.bits),
-            Role::Forward | Role::Back => self.target(info, operand, line),
+            Role::Forward | Role::Back => self.target(operand.bits, line),
             Role::Func => self.reader.names.functions.resolve(line),
             Role::Sig => self.reader.types.resolve(line, operand.bits).map(|sig| u64::from(sig.0)),
             Role::Global => self.reader.names.globals.resolve(line),
@@ -200,33 +193,32 @@ impl<'s> Body<'_, 's> {
     }
 
     /// A label, or `#` and the distance.
-    fn target(
-        &mut self,
-        info: &'static OpInfo,
-        operand: &'static OperandInfo,
-        line: &mut Cursor<'s>,
-    ) -> Result<u64, ParseError> {
+    fn target(&mut self, bits: u8, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
         if line.eat("#") {
-            return number::unsigned(line, operand.bits);
+            return number::unsigned(line, bits);
         }
         let Some(label) = line.word() else { return Err(line.expected("a label")) };
-        self.jumps.push(Jump { pc: self.code.len(), info, operand, label });
+        self.jumps.push(Jump { pc: self.code.len() as u32, label: Span::new(label.span()) });
         Ok(0)
     }
 
     /// Fills in the distances.
     fn resolve(&mut self) {
         for jump in std::mem::take(&mut self.jumps) {
-            let distance = match self.labels.get(jump.label.text) {
-                Some(target) => distance(&jump, *target),
-                None => Err(self.unknown_label(jump.label)),
-            };
-            if let Some(distance) = self.reader.errors.keep(distance) {
-                let at = jump.operand.at;
-                self.code[jump.pc + usize::from(at / 64)] |= distance << (at % 64);
-            }
             if self.reader.errors.is_full() {
                 return;
+            }
+            let (pc, span) = (jump.pc as usize, jump.label.range());
+            let label = Piece { text: &self.reader.source[span.clone()], start: span.start };
+            let info = Opcode::of_word(self.code[pc]).expect("an instruction was put there").info();
+            let is_target = |operand: &&OperandInfo| matches!(operand.role, Role::Forward | Role::Back);
+            let operand = info.operands.iter().find(is_target).expect("it took a label");
+            let distance = match self.labels.get(label.text) {
+                Some(target) => distance(info, operand, pc, label, *target),
+                None => Err(self.unknown_label(label)),
+            };
+            if let Some(distance) = self.reader.errors.keep(distance) {
+                self.code[pc + usize::from(operand.at / 64)] |= distance << (operand.at % 64);
             }
         }
     }
@@ -238,32 +230,39 @@ impl<'s> Body<'_, 's> {
     }
 }
 
-/// How far a branch goes, in words from its end.
-fn distance(jump: &Jump<'_>, target: usize) -> Result<u64, ParseError> {
-    let end = jump.pc + usize::from(jump.info.words);
-    let forward = jump.operand.role == Role::Forward;
+/// How far a branch at `pc` goes, in words from its end.
+fn distance(
+    info: &OpInfo,
+    operand: &OperandInfo,
+    pc: usize,
+    label: Piece<'_>,
+    target: usize,
+) -> Result<u64, ParseError> {
+    let end = pc + usize::from(info.words);
+    let forward = operand.role == Role::Forward;
     let distance = match forward {
         true if target >= end => target - end,
-        false if target <= jump.pc => end - target,
-        _ => return Err(wrong_way(jump, forward)),
+        false if target <= pc => end - target,
+        _ => return Err(wrong_way(info, forward, label)),
     };
-    let reach = (1u64 << jump.operand.bits) - 1;
-    if distance as u64 <= reach {
-        return Ok(distance as u64);
-    }
-    let (label, op) = (shortened(jump.label.text), jump.info.mnemonic);
-    let message = format!("`{label}` is {distance} words away, and `{op}` reaches {reach}");
-    let plain = if forward { "br" } else { "loop" };
-    Err(ParseError::new(jump.label.span(), message)
-        .with_help(format!("`{plain}` reaches further: branch around one with the opposite condition")))
+    let reach = (1u64 << operand.bits) - 1;
+    if distance as u64 <= reach { Ok(distance as u64) } else { Err(too_far(info, forward, label, distance, reach)) }
 }
 
 #[cold]
-fn wrong_way(jump: &Jump<'_>, forward: bool) -> ParseError {
-    let (label, op) = (shortened(jump.label.text), jump.info.mnemonic);
+fn too_far(info: &OpInfo, forward: bool, label: Piece<'_>, distance: usize, reach: u64) -> ParseError {
+    let (name, op) = (shortened(label.text), info.mnemonic);
+    let plain = if forward { "br" } else { "loop" };
+    ParseError::new(label.span(), format!("`{name}` is {distance} words away, and `{op}` reaches {reach}"))
+        .with_help(format!("`{plain}` reaches further: branch around one with the opposite condition"))
+}
+
+#[cold]
+fn wrong_way(info: &OpInfo, forward: bool, label: Piece<'_>) -> ParseError {
+    let (name, op) = (shortened(label.text), info.mnemonic);
     let (way, place, from, to) =
         if forward { ("forward", "behind", "br", "loop") } else { ("back", "ahead of", "loop", "br") };
-    let error = ParseError::new(jump.label.span(), format!("`{op}` goes {way}, but `{label}` is {place} it"));
+    let error = ParseError::new(label.span(), format!("`{op}` goes {way}, but `{name}` is {place} it"));
     let twin = op.strip_prefix(from).map(|rest| format!("{to}{rest}"));
     match twin.filter(|twin| mnemonics().contains_key(&**twin)) {
         Some(twin) => error.with_help(format!("use `{twin}`")),

@@ -56,7 +56,7 @@ impl<'s> Iterator for Lines<'s> {
         let rest = &self.source.as_bytes()[self.at..self.end];
         let len = rest.iter().position(|byte| *byte == b'\n').unwrap_or(rest.len());
         let line = Cursor { source: self.source, at: self.at, end: self.at + len };
-        self.at += len + 1;
+        self.at = (self.at + len + 1).min(self.end);
         Some(line)
     }
 }
@@ -149,7 +149,7 @@ impl<'s> Cursor<'s> {
         if !special && !matches!(rest.first()?, b'0'..=b'9' | b'-' | b'+') {
             return None;
         }
-        let hex = rest.contains_hex_mark();
+        let hex = is_hexadecimal(rest);
         let continues = |n: usize| match rest[n] {
             b'+' | b'-' => n == 0 || !hex && matches!(rest[n - 1], b'e' | b'E'),
             b':' => rest[..n].ends_with(b"nan"),
@@ -246,16 +246,10 @@ pub(super) fn shortened(text: &str) -> Cow<'_, str> {
     }
 }
 
-trait HexMark {
-    fn contains_hex_mark(&self) -> bool;
-}
-
-impl HexMark for [u8] {
-    /// Does this start as a hexadecimal number, after its sign?
-    fn contains_hex_mark(&self) -> bool {
-        let digits = self.strip_prefix(b"-").or(self.strip_prefix(b"+")).unwrap_or(self);
-        digits.starts_with(b"0x") || digits.starts_with(b"0X")
-    }
+/// Does this start as a hexadecimal number, after its sign?
+fn is_hexadecimal(numeral: &[u8]) -> bool {
+    let digits = numeral.strip_prefix(b"-").or(numeral.strip_prefix(b"+")).unwrap_or(numeral);
+    digits.starts_with(b"0x") || digits.starts_with(b"0X")
 }
 
 /// The bytes that a string means: `\n \t \r \" \\ \0`, and a byte in hexadecimal as `\xHH` or `\HH`.

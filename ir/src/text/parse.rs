@@ -1,19 +1,19 @@
-//! From text to module: the items, in two walks over the lines.
+//! From text to module: the items.
 //!
-//! The first walk only finds where items begin and function bodies end, so that every name is known, wherever it is
-//! declared, when bodies are read ([`super::body`]). A line with a mistake is reported and left; reading goes on with
-//! the next one.
+//! An outline of the text comes first ([`super::outline`]), then all items but the bodies of functions, then the bodies
+//! ([`super::body`]): every name is known there, wherever it is declared. A line with a mistake is reported and left;
+//! reading goes on with the next one.
 
 use super::body;
 use super::error::{Errors, ParseError, ParseErrors};
-use super::lexer::{Cursor, Lines, bytes, shortened};
+use super::lexer::{Cursor, bytes};
 use super::names::{self, Names, Registers, Types};
 use super::number;
+use super::outline::{self, Item, Keyword};
 use super::spans::{FunctionSpan, SourceSpans, Span};
 use crate::index::SigId;
 use crate::limits::{MAX_FUNCTIONS, MAX_GLOBALS, MAX_NATIVES, MAX_TEXT_BYTES};
 use crate::module::{Data, Global, Import, Memory, Module, Native};
-use crate::ops::Opcode;
 use crate::types::{Signature, Type};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -51,49 +51,13 @@ fn read(source: &str, keep_spans: bool) -> Result<Parsed, ParseErrors> {
     Ok(Parsed { module: reader.module, spans: reader.spans })
 }
 
-/// What kind of item a line begins; in the order in which items are read, so that imports are counted before functions
-/// and `type` lines before the signatures that are only met.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Keyword {
-    Module,
-    Type,
-    Import,
-    Native,
-    Memory,
-    Data,
-    Global,
-    Func,
-}
-
-const KEYWORDS: [(&str, Keyword); 8] = [
-    ("module", Keyword::Module),
-    ("type", Keyword::Type),
-    ("import", Keyword::Import),
-    ("native", Keyword::Native),
-    ("memory", Keyword::Memory),
-    ("data", Keyword::Data),
-    ("global", Keyword::Global),
-    ("func", Keyword::Func),
-];
-
-/// An item found by the first walk.
-struct Item<'s> {
-    keyword: Keyword,
-    /// Where its keyword stands.
-    start: usize,
-    /// What comes after the keyword.
-    rest: Cursor<'s>,
-    /// The lines between a function's header and its `}`.
-    body: Range<usize>,
-}
-
 /// A function whose header has been read.
 pub(super) struct Header<'s> {
     pub(super) name: Cow<'s, str>,
     pub(super) sig: SigId,
     pub(super) registers: Registers<'s>,
-    pub(super) span: Range<usize>,
-    pub(super) body: Range<usize>,
+    pub(super) span: Span,
+    pub(super) body: Span,
 }
 
 /// What is known so far.
@@ -123,9 +87,7 @@ impl<'s> Reader<'s> {
     }
 
     fn items(&mut self) {
-        let mut items = self.outline();
-        items.sort_by_key(|item| item.keyword);
-        for item in items {
+        for item in outline::read(self.source, &mut self.errors) {
             if self.errors.is_full() {
                 return;
             }
@@ -139,7 +101,7 @@ impl<'s> Reader<'s> {
             if self.errors.is_full() {
                 return;
             }
-            let span = Span::new(header.span.clone());
+            let span = header.span;
             let first = self.spans.instructions.len();
             let function = body::read(self, header);
             self.module.functions.push(function);
@@ -148,67 +110,21 @@ impl<'s> Reader<'s> {
         }
     }
 
-    /// Finds all items.
-    fn outline(&mut self) -> Vec<Item<'s>> {
-        let mut items = Vec::new();
-        let mut lines = Lines::new(self.source, 0..self.source.len());
-        while let Some(line) = lines.next() {
-            if self.errors.is_full() {
-                break;
-            }
-            if line.peek().is_some() {
-                let item = begin_item(line, items.is_empty()).map(|item| self.with_body(item, &mut lines));
-                items.extend(self.errors.keep(item));
-            }
-        }
-        items
-    }
-
-    /// Passes over the body, if the item is a function.
-    fn with_body(&mut self, item: Item<'s>, lines: &mut Lines<'s>) -> Item<'s> {
-        if item.keyword != Keyword::Func {
-            return item;
-        }
-        let start = lines.at.min(self.source.len());
-        loop {
-            let end = lines.at.min(self.source.len());
-            let mut ahead = lines.clone();
-            let closed = match ahead.next() {
-                Some(mut line) if line.peek() == Some(b'}') => {
-                    line.eat("}");
-                    let result = line.finish();
-                    self.errors.keep(result);
-                    *lines = ahead;
-                    true
-                }
-                Some(line) if !begins_function(line) => {
-                    *lines = ahead;
-                    continue;
-                }
-                _ => false,
-            };
-            if !closed {
-                let span = item.start..item.start + "func".len();
-                self.errors.push(ParseError::new(span, "the function is not closed by a line with `}`"));
-            }
-            return Item { body: start..end, ..item };
-        }
-    }
-
-    fn item(&mut self, item: Item<'s>) -> Result<(), ParseError> {
-        let mut line = item.rest;
+    fn item(&mut self, item: Item) -> Result<(), ParseError> {
+        let start = item.start as usize;
+        let mut line = item.after_keyword(self.source);
         match item.keyword {
             Keyword::Module => {
                 self.module.name = line.plain_name("a module")?.into_owned();
                 line.finish()
             }
-            Keyword::Type => self.signature(&mut line, item.start),
-            Keyword::Import => self.import(&mut line, item.start),
-            Keyword::Native => self.native(&mut line, item.start),
-            Keyword::Memory => self.memory(&mut line, item.start),
-            Keyword::Data => self.data(&mut line, item.start),
-            Keyword::Global => self.global(&mut line, item.start),
-            Keyword::Func => self.header(item),
+            Keyword::Type => self.signature(&mut line, start),
+            Keyword::Import => self.import(&mut line, start),
+            Keyword::Native => self.native(&mut line, start),
+            Keyword::Memory => self.memory(&mut line, start),
+            Keyword::Data => self.data(&mut line, start),
+            Keyword::Global => self.global(&mut line, start),
+            Keyword::Func => self.header(&mut line, start, item.body),
         }
     }
 
@@ -292,28 +208,27 @@ impl<'s> Reader<'s> {
     }
 
     /// `func %fib(n: i32) -> i32 {`; `func %f #3 {` leaves the parameters to `reg` lines
-    fn header(&mut self, item: Item<'s>) -> Result<(), ParseError> {
-        let mut line = item.rest;
+    fn header(&mut self, line: &mut Cursor<'s>, start: usize, body: Span) -> Result<(), ParseError> {
         let n = self.module.imports.len() + self.headers.len();
-        let name = self.names.functions.declare(&mut line, n)?;
+        let name = self.names.functions.declare(line, n)?;
         let mut registers = Registers::default();
         let sig = if line.peek() == Some(b'#') {
-            self.types.resolve(&mut line, 32)?
+            self.types.resolve(line, 32)?
         } else {
             line.expect("(")?;
             while !line.eat(")") {
                 if !registers.types.is_empty() {
                     line.expect(",")?;
                 }
-                registers.declare(&mut line)?;
+                registers.declare(line)?;
             }
-            let sig = Signature::new(&*registers.types, names::results(&mut line)?);
-            self.types.intern(sig, item.start..line.at)?
+            let sig = Signature::new(&*registers.types, names::results(line)?);
+            self.types.intern(sig, start..line.at)?
         };
         line.expect("{")?;
         line.finish()?;
-        limit(n, MAX_FUNCTIONS, "functions", item.start..line.at)?;
-        self.headers.push(Header { name, sig, registers, span: item.start..line.at, body: item.body });
+        limit(n, MAX_FUNCTIONS, "functions", start..line.at)?;
+        self.headers.push(Header { name, sig, registers, span: Span::new(start..line.at), body });
         Ok(())
     }
 }
@@ -321,35 +236,6 @@ impl<'s> Reader<'s> {
 /// One more would be too many.
 fn limit(have: usize, most: usize, what: &str, span: Range<usize>) -> Result<(), ParseError> {
     if have < most { Ok(()) } else { Err(ParseError::new(span, format!("the module has more than {most} {what}"))) }
-}
-
-/// The keyword of a line that is not empty.
-fn begin_item(line: Cursor<'_>, is_first: bool) -> Result<Item<'_>, ParseError> {
-    let mut rest = line;
-    let Some(word) = rest.word() else { return Err(line.expected("an item")) };
-    let Some((_, keyword)) = KEYWORDS.into_iter().find(|(name, _)| *name == word.text) else {
-        return Err(no_item(word.text, word.span()));
-    };
-    if keyword == Keyword::Module && !is_first {
-        return Err(ParseError::new(word.span(), "the module's name is not the first item"));
-    }
-    Ok(Item { keyword, start: word.start, rest, body: 0..0 })
-}
-
-#[cold]
-fn no_item(word: &str, span: Range<usize>) -> ParseError {
-    let shown = shortened(word);
-    if Opcode::from_mnemonic(word).is_some() {
-        return ParseError::new(span, format!("the instruction `{shown}` stands outside of a function"));
-    }
-    ParseError::new(span, format!("`{shown}` begins no item"))
-        .suggesting(word, KEYWORDS.map(|(name, _)| name))
-        .or_help("items are module, type, import, native, memory, data, global and func")
-}
-
-/// Does a function begin here, though the one before it has no end?
-fn begins_function(mut line: Cursor<'_>) -> bool {
-    line.word().is_some_and(|word| word.text == "func") && line.peek() == Some(b'%')
 }
 
 /// `i16 1 -2 3`: little-endian.

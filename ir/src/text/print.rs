@@ -139,7 +139,7 @@ impl<'p, 'm> Printer<'p, 'm> {
                 sig.params.len()
             }
             None => {
-                write!(out, " #{} {{\n", self.function.sig.0)?;
+                writeln!(out, " #{} {{", self.function.sig.0)?;
                 0
             }
         };
