@@ -4,6 +4,7 @@ mod asm;
 mod check;
 mod dis;
 mod engines;
+mod race;
 mod run;
 
 use crate::status::Outcome;
@@ -16,6 +17,7 @@ pub(crate) enum Command {
     Check(check::Check),
     Asm(asm::Asm),
     Dis(dis::Dis),
+    Race(race::Race),
     Engines(engines::Engines),
 }
 
@@ -27,6 +29,7 @@ impl Command {
             Command::Check(check) => check.execute(),
             Command::Asm(asm) => asm.execute(),
             Command::Dis(dis) => dis.execute(),
+            Command::Race(race) => race.execute(),
             Command::Engines(engines) => engines.execute(),
         }
     }

@@ -229,7 +229,7 @@ impl Vm {
         let mut cx = Context { program: &self.program, process };
         let exit = drive(&*self.executor, &mut cx, &mut task, &mut fuel);
         self.fuel_used = fuel.used();
-        self.stack_slots = task.stack.slots().len();
+        self.stack_slots = task.slots().len();
         match exit {
             Exit::Returned => Ok(task.results(&self.program).unwrap_or_default()),
             Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),
