@@ -164,7 +164,8 @@ fn outcome(exit: Exit, program: &Program, task: &Task) -> Outcome {
 }
 
 fn place(program: &Program, task: &Task) -> Place {
-    let mut place = Place { func: task.current(), pc: task.pc, frames: 0, trace_digest: SEED };
+    let func = task.current().expect("a task that trapped stands in a frame");
+    let mut place = Place { func, pc: task.pc(), frames: 0, trace_digest: SEED };
     for frame in task.frames(program) {
         place.frames += 1;
         place.trace_digest = mix(place.trace_digest, u64::from(frame.func.0) << 32 | u64::from(frame.pc));

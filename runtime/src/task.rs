@@ -128,14 +128,15 @@ impl Task {
         types.iter().zip(self.stack.slots()).map(|(&ty, &slot)| Scalar::from_slot(ty, slot)).collect()
     }
 
-    /// The function of the current frame.
-    pub fn current(&self) -> FuncId {
-        CallWord(self.stack.slots()[self.base - HEADER]).func()
+    /// The function of the current frame; `None` once the task is done.
+    pub fn current(&self) -> Option<FuncId> {
+        let word = self.base.checked_sub(HEADER)?;
+        Some(CallWord(self.stack.slots()[word]).func())
     }
 
     /// The frames, innermost first.
     pub fn frames<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = Frame> + 'a {
-        let mut next = (!self.is_done()).then(|| Frame { func: self.current(), pc: self.pc, base: self.base });
+        let mut next = self.current().map(|func| Frame { func, pc: self.pc, base: self.base });
         std::iter::from_fn(move || {
             let frame = next?;
             next = self.caller(program, frame);
@@ -208,7 +209,7 @@ impl Task {
     pub fn go_back(&mut self, program: &Program, first: Reg, count: usize) {
         let slots = self.frame_entry(program).frame_slots();
         assert!(first.index() + count <= slots, "the results reach past the registers");
-        let caller = self.caller(program, Frame { func: self.current(), pc: self.pc, base: self.base });
+        let caller = self.frames(program).nth(1);
         let from = self.base + first.index();
         self.stack.slots_mut().copy_within(from..from + count, self.base - HEADER);
         (self.base, self.pc) = caller.map_or((0, 0), |caller| (caller.base, caller.pc));
@@ -225,7 +226,7 @@ impl Task {
 
     fn frame_entry<'a>(&self, program: &'a Program) -> &'a Entry {
         assert_eq!(self.program, program.id(), "the task belongs to another program");
-        program.entry(self.current()).expect("[R-STACK] frames run functions of the program")
+        self.current().and_then(|func| program.entry(func)).expect("the task is not done")
     }
 }
 

@@ -40,14 +40,14 @@ impl Executor for MatchLoop {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        if task.is_done() {
+        let Some(entry) = task.current().and_then(|func| cx.program.entry(func)) else {
             return Exit::Returned;
-        }
+        };
         assert_eq!(task.program(), cx.program.id(), "the task belongs to another program");
         cx.process.catch_up(cx.program); // [R-GLOBAL]
         // SAFETY: [R-STACK] the task's frames were made by `Task::new` and engines for this program, so its stack, base
         // and pc describe a state that verified code can be in.
-        unsafe { run(cx, task, fuel) }
+        unsafe { run(cx, task, fuel, entry) }
     }
 }
 
@@ -70,17 +70,16 @@ struct Spot {
     left: i64,
 }
 
-/// Runs until the task leaves.
+/// Runs until the task leaves; `entry` is the function of its current frame.
 ///
 /// # Safety
 /// See [`MatchLoop::resume`].
 #[allow(unused_variables, reason = "not every control op reads registers or its word")]
-unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry: &'a Entry) -> Exit {
     let table = cx.program.table();
     let mut left = fuel.left();
     // SAFETY: the task is not done, so `base` is inside its stack and its function is in the program.
     let (mut base, mut end, mut pc) = unsafe {
-        let entry = cx.program.entry(task.current()).unwrap_unchecked();
         let parts = task.parts();
         let range = parts.stack.slots_mut().as_mut_ptr_range();
         (range.start.add(*parts.base), range.end, entry.code_ptr().add(*parts.pc as usize))

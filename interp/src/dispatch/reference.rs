@@ -35,9 +35,6 @@ impl Executor for Reference {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        if task.is_done() {
-            return Exit::Returned;
-        }
         let mut judge = Judge { unwritten: vec![], cx, task, fuel };
         judge.meet_first_frame();
         judge.run()
@@ -81,8 +78,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     fn run(&mut self) -> Exit {
-        loop {
-            let func = self.task.current();
+        while let Some(func) = self.task.current() {
             let entry =
                 promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
             let Some(body) = entry.body() else {
@@ -92,6 +88,7 @@ impl<'b> Judge<'_, 'b> {
                 return stop;
             }
         }
+        Exit::Returned
     }
 
     /// Runs one instruction.
@@ -236,7 +233,9 @@ impl<'b> Judge<'_, 'b> {
 
     /// Enters `callee` through the window of the call instruction `word`.
     fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Stop> {
-        self.check_window(body, CallWord(word).window(), callee.id);
+        let (window, signature) = (CallWord(word).window(), self.signature(callee.id));
+        self.check_arguments(body, window, signature);
+        self.check_results(body, window, signature);
         self.task.call(self.cx.program, callee, word).map_err(Exit::Trapped)?;
         let base = self.task.base();
         self.forget(base + callee.params()..base + callee.frame_slots());
@@ -245,8 +244,8 @@ impl<'b> Judge<'_, 'b> {
 
     /// Enters `callee` in place of the current frame.
     fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: Reg) -> Result<(), Stop> {
-        self.check_window(body, window.index(), callee.id);
         let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
+        self.check_arguments(body, window.index(), theirs);
         promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
         self.task.tail_call(self.cx.program, callee, window).map_err(Exit::Trapped)?;
         let base = self.task.base();
@@ -259,7 +258,8 @@ impl<'b> Judge<'_, 'b> {
         let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
         let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
         let window = usize::from(op.window.0);
-        self.check_window_of(body, window, signature);
+        self.check_arguments(body, window, signature);
+        self.check_results(body, window, signature);
         let start = self.task.base() + window;
         let len = signature.results.len().max(HEADER + signature.params.len());
         let window = &mut self.task.registers(self.cx.program)[window..window + len];
@@ -284,8 +284,8 @@ impl<'b> Judge<'_, 'b> {
         let to = self.task.base() - HEADER;
         self.task.go_back(self.cx.program, Reg(first), count);
         self.remember(to..to + count);
-        if !self.task.is_done() {
-            let caller = promised!("V-REF", self.program().entry(self.task.current()), "the caller does not exist");
+        if let Some(caller) = self.task.current() {
+            let caller = promised!("V-REF", self.program().entry(caller), "the caller does not exist");
             self.forget(to + count..self.task.base() + caller.frame_slots());
         }
     }
@@ -350,17 +350,17 @@ impl Judge<'_, '_> {
         self.check_slot(body, r);
     }
 
-    fn check_window(&self, body: &Function, window: usize, callee: FuncId) {
-        self.check_window_of(body, window, self.signature(callee));
-    }
-
-    /// Checks that a call window fits the frame, and the types of arguments and results in it.
-    fn check_window_of(&self, body: &Function, window: usize, signature: &Signature) {
-        let end = window + signature.results.len().max(HEADER + signature.params.len());
+    /// Checks the arguments in a call window.
+    fn check_arguments(&self, body: &Function, window: usize, signature: &Signature) {
+        let end = window + HEADER + signature.params.len();
         promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
         for (n, &ty) in signature.params.iter().enumerate() {
             self.check_read(body, Reg((window + HEADER + n) as u16), ty);
         }
+    }
+
+    /// Checks the registers of a call window that take the results.
+    fn check_results(&self, body: &Function, window: usize, signature: &Signature) {
         for (n, &ty) in signature.results.iter().enumerate() {
             self.check_register(body, Reg((window + n) as u16), Class::Of(ty), None);
         }
@@ -372,8 +372,8 @@ impl Judge<'_, '_> {
     /// Of a frame nobody has run yet, only the arguments are written.
     fn meet_first_frame(&mut self) {
         if self.task.base() == HEADER && self.task.pc() == 0 {
-            let entry =
-                promised!("V-REF", self.program().entry(self.task.current()), "the first function does not exist");
+            let entry = self.task.current().and_then(|func| self.program().entry(func));
+            let entry = promised!("V-REF", entry, "the first function does not exist");
             self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
         }
     }
