@@ -1,7 +1,7 @@
 //! Entries: what a program knows of each function, and where engines find its code.
 
 use crate::exec::internal::UNPROVED_CODE;
-use regatta_ir::{Code, FuncId, Function, SigId};
+use regatta_ir::{Code, FuncId, Function, Instr, SigId};
 use regatta_verifier::VerifyErrors;
 use std::ptr;
 use std::sync::OnceLock;
@@ -18,13 +18,22 @@ pub struct Entry {
     /// Its signature, in the program's types.
     pub sig: SigId,
     body: OnceLock<Result<Function, VerifyErrors>>,
+    starts: OnceLock<Box<[bool]>>,
 }
 
 impl Entry {
     /// A function whose body nobody has checked yet.
     pub(crate) fn unproved(id: FuncId, sig: SigId, registers: usize, params: usize) -> Entry {
         let code = AtomicPtr::new(UNPROVED_CODE.as_ptr().cast_mut());
-        Entry { code, frame: registers as u32, params: params as u32, id, sig, body: OnceLock::new() }
+        Entry {
+            code,
+            frame: registers as u32,
+            params: params as u32,
+            id,
+            sig,
+            body: OnceLock::new(),
+            starts: OnceLock::new(),
+        }
     }
 
     /// Publishes the body, or the reason why there is none. Only `program.rs` calls this, with what the verifier gave.
@@ -68,6 +77,23 @@ impl Entry {
     #[inline(always)]
     pub fn params(&self) -> usize {
         self.params as usize
+    }
+
+    /// Is this word of the body the start of an instruction? Remembers the answers for all words.
+    pub fn is_start(&self, word: u32) -> bool {
+        let Some(code) = self.code() else {
+            return word == 0; // where a function without a proof waits for one
+        };
+        let starts = self.starts.get_or_init(|| {
+            let mut starts = vec![false; code.len()].into_boxed_slice();
+            let mut pc = 0;
+            while let Some(instr) = code.get(pc..).and_then(Instr::decode) {
+                starts[pc] = true;
+                pc += instr.words();
+            }
+            starts
+        });
+        starts.get(word as usize).is_some_and(|&start| start)
     }
 
     /// Which word of the body lies at this address.

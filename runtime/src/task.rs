@@ -1,23 +1,37 @@
 //! A task: a stack of frames that can stop and go on.
+//!
+//! Engines move between frames here, by [`Task::call`], [`Task::tail_call`] and [`Task::go_back`], which check what they
+//! are asked; or by [`Task::parts`], which leaves it all to the engine and is unsafe for that.
 
+use crate::entry::Entry;
 use crate::exec::internal::HALT_CODE;
 use crate::program::Program;
 use crate::scalar::Scalar;
 use crate::stack::{CallWord, HEADER, Stack};
 use crate::trap::Trap;
-use regatta_ir::FuncId;
+use regatta_ir::{FuncId, Reg, Type};
+use regatta_verifier::{EnvId, Environment};
 
 /// One line of execution. Between runs, `base`, `pc` and the stack are all there is to it: plain data, the same for
 /// every engine.
 #[derive(Debug)]
 pub struct Task {
-    /// The frames.
-    pub stack: Stack,
-    /// Where the registers of the current frame begin in the stack; 0 after the first function returned.
-    pub base: usize,
-    /// The word of the current function that runs next.
-    pub pc: u32,
+    stack: Stack,
+    base: usize,
+    pc: u32,
     entry: FuncId,
+    program: EnvId,
+}
+
+/// The raw state of a task.
+#[derive(Debug)]
+pub struct Parts<'a> {
+    /// The frames.
+    pub stack: &'a mut Stack,
+    /// Where the registers of the current frame begin in the stack; 0 after the first function returned.
+    pub base: &'a mut usize,
+    /// The word of the current function that runs next.
+    pub pc: &'a mut u32,
 }
 
 /// One frame, as a trace shows it.
@@ -58,11 +72,9 @@ impl Task {
         let entry = program.entry(func).ok_or(CallError::NoFunction(func))?;
         let params = &program.function_signature(func).ok_or(CallError::NoFunction(func))?.params;
         if !params.iter().copied().eq(args.iter().map(|arg| arg.ty())) {
-            let list = |types: Vec<_>| {
-                format!("({})", types.iter().map(|t: &regatta_ir::Type| t.name()).collect::<Vec<_>>().join(", "))
-            };
-            let given = list(args.iter().map(|arg| arg.ty()).collect());
-            return Err(CallError::Arguments { func, wanted: list(params.to_vec()), given });
+            let given: Vec<Type> = args.iter().map(|arg| arg.ty()).collect();
+            let (wanted, given) = (list(params), list(&given));
+            return Err(CallError::Arguments { func, wanted, given });
         }
         let mut stack = Stack::new(stack_slots);
         if !stack.grow_to(HEADER + entry.frame_slots()) {
@@ -74,7 +86,27 @@ impl Task {
         for (slot, arg) in slots[HEADER..].iter_mut().zip(args) {
             *slot = arg.to_slot();
         }
-        Ok(Task { stack, base: HEADER, pc: 0, entry: func })
+        Ok(Task { stack, base: HEADER, pc: 0, entry: func, program: program.id() })
+    }
+
+    /// The program this task runs.
+    pub fn program(&self) -> EnvId {
+        self.program
+    }
+
+    /// The slots of the stack, for looking.
+    pub fn slots(&self) -> &[u64] {
+        self.stack.slots()
+    }
+
+    /// Where the registers of the current frame begin in the stack; 0 after the first function returned.
+    pub fn base(&self) -> usize {
+        self.base
+    }
+
+    /// The word of the current function that runs next.
+    pub fn pc(&self) -> u32 {
+        self.pc
     }
 
     /// The function this task was made to call.
@@ -96,14 +128,15 @@ impl Task {
         types.iter().zip(self.stack.slots()).map(|(&ty, &slot)| Scalar::from_slot(ty, slot)).collect()
     }
 
-    /// The function of the current frame.
-    pub fn current(&self) -> FuncId {
-        CallWord(self.stack.slots()[self.base - HEADER]).func()
+    /// The function of the current frame; `None` once the task is done.
+    pub fn current(&self) -> Option<FuncId> {
+        let word = self.base.checked_sub(HEADER)?;
+        Some(CallWord(self.stack.slots()[word]).func())
     }
 
     /// The frames, innermost first.
     pub fn frames<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = Frame> + 'a {
-        let mut next = (!self.is_done()).then(|| Frame { func: self.current(), pc: self.pc, base: self.base });
+        let mut next = self.current().map(|func| Frame { func, pc: self.pc, base: self.base });
         std::iter::from_fn(move || {
             let frame = next?;
             next = self.caller(program, frame);
@@ -123,4 +156,80 @@ impl Task {
         let pc = program.entry(func)?.word_at(slots[frame.base - 1])?;
         Some(Frame { func, pc, base })
     }
+}
+
+/// What engines do.
+impl Task {
+    /// The registers of the current frame.
+    pub fn registers(&mut self, program: &Program) -> &mut [u64] {
+        let slots = self.frame_entry(program).frame_slots();
+        &mut self.stack.slots_mut()[self.base..self.base + slots]
+    }
+
+    /// Goes on at word `pc` of the current function, which must be the start of an instruction.
+    pub fn jump(&mut self, program: &Program, pc: u32) {
+        assert!(self.frame_entry(program).is_start(pc), "word {pc} is not the start of an instruction");
+        self.pc = pc;
+    }
+
+    /// Enters `callee` through the call instruction `word` at the current pc, with the arguments in its window.
+    pub fn call(&mut self, program: &Program, callee: &Entry, word: u64) -> Result<(), Trap> {
+        let caller = self.frame_entry(program);
+        let window = CallWord(word).window();
+        assert!(window + HEADER + callee.params() <= caller.frame_slots(), "the window reaches past the registers");
+        let back = caller.address_of(self.pc + 1).expect("a function that runs is proved");
+        let base = self.base + window + HEADER;
+        if !self.stack.grow_to(base + callee.frame_slots()) {
+            return Err(Trap::StackOverflow);
+        }
+        let slots = self.stack.slots_mut();
+        slots[base - 2] = CallWord::redirect(word, callee.id).0;
+        slots[base - 1] = back;
+        (self.base, self.pc) = (base, 0);
+        Ok(())
+    }
+
+    /// Enters `callee` in place of the current function, with the arguments in the window of ours.
+    pub fn tail_call(&mut self, program: &Program, callee: &Entry, window: Reg) -> Result<(), Trap> {
+        let caller = self.frame_entry(program);
+        let first = window.index() + HEADER;
+        assert!(first + callee.params() <= caller.frame_slots(), "the window reaches past the registers");
+        let base = self.base;
+        if !self.stack.grow_to(base + callee.frame_slots()) {
+            return Err(Trap::StackOverflow);
+        }
+        let slots = self.stack.slots_mut();
+        slots.copy_within(base + first..base + first + callee.params(), base);
+        slots[base - 2] = CallWord::redirect(slots[base - 2], callee.id).0;
+        self.pc = 0;
+        Ok(())
+    }
+
+    /// Returns the `count` registers from `first` on to the caller, or ends the task.
+    pub fn go_back(&mut self, program: &Program, first: Reg, count: usize) {
+        let slots = self.frame_entry(program).frame_slots();
+        assert!(first.index() + count <= slots, "the results reach past the registers");
+        let caller = self.frames(program).nth(1);
+        let from = self.base + first.index();
+        self.stack.slots_mut().copy_within(from..from + count, self.base - HEADER);
+        (self.base, self.pc) = caller.map_or((0, 0), |caller| (caller.base, caller.pc));
+    }
+
+    /// The raw state, for engines that move between frames on their own.
+    ///
+    /// # Safety
+    /// [R-STACK] When the engine leaves, the frames, `base` and `pc` must again describe a state that verified code of this
+    /// task's program can be in.
+    pub unsafe fn parts(&mut self) -> Parts<'_> {
+        Parts { stack: &mut self.stack, base: &mut self.base, pc: &mut self.pc }
+    }
+
+    fn frame_entry<'a>(&self, program: &'a Program) -> &'a Entry {
+        assert_eq!(self.program, program.id(), "the task belongs to another program");
+        self.current().and_then(|func| program.entry(func)).expect("the task is not done")
+    }
+}
+
+fn list(types: &[Type]) -> String {
+    format!("({})", types.iter().map(|ty| ty.name()).collect::<Vec<_>>().join(", "))
 }

@@ -18,6 +18,7 @@ use regatta_runtime::exec::internal;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
 use regatta_semantics::{Flow, Perform};
+use regatta_verifier::Environment;
 use std::ptr;
 use std::sync::atomic::Ordering;
 
@@ -39,12 +40,14 @@ impl Executor for MatchLoop {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        if task.is_done() {
+        let Some(entry) = task.current().and_then(|func| cx.program.entry(func)) else {
             return Exit::Returned;
-        }
-        // SAFETY: [R-STACK] the task's frames were made by `Task::new` and engines, so its stack, base and pc describe a
-        // state that verified code can be in; [V-*] every body reachable from the table is proved.
-        unsafe { run(cx, task, fuel) }
+        };
+        assert_eq!(task.program(), cx.program.id(), "the task belongs to another program");
+        cx.process.catch_up(cx.program); // [R-GLOBAL]
+        // SAFETY: [R-STACK] the task's frames were made by `Task::new` and engines for this program, so its stack, base
+        // and pc describe a state that verified code can be in.
+        unsafe { run(cx, task, fuel, entry) }
     }
 }
 
@@ -67,20 +70,19 @@ struct Spot {
     left: i64,
 }
 
-/// Runs until the task leaves.
+/// Runs until the task leaves; `entry` is the function of its current frame.
 ///
 /// # Safety
 /// See [`MatchLoop::resume`].
 #[allow(unused_variables, reason = "not every control op reads registers or its word")]
-unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry: &'a Entry) -> Exit {
     let table = cx.program.table();
     let mut left = fuel.left();
     // SAFETY: the task is not done, so `base` is inside its stack and its function is in the program.
     let (mut base, mut end, mut pc) = unsafe {
-        let entry = cx.program.entry(task.current()).unwrap_unchecked();
-        let slots = task.stack.slots_mut();
-        let end = slots.as_mut_ptr_range().end;
-        (slots.as_mut_ptr().add(task.base), end, entry.code_ptr().add(task.pc as usize))
+        let parts = task.parts();
+        let range = parts.stack.slots_mut().as_mut_ptr_range();
+        (range.start.add(*parts.base), range.end, entry.code_ptr().add(*parts.pc as usize))
     };
 
     /// Leaves with `pc` at the current instruction.
@@ -265,13 +267,16 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
 #[inline(never)]
 unsafe fn leave(cx: &Context<'_>, task: &mut Task, fuel: &mut Fuel, spot: Spot, exit: Exit) -> Exit {
     fuel.set_left(spot.left);
-    let start = task.stack.slots().as_ptr();
-    // SAFETY: `base` points into the stack of the task.
-    task.base = unsafe { spot.base.cast_const().offset_from(start) } as usize;
-    task.pc = 0;
-    if !task.is_done() && !matches!(exit, Exit::Unprepared(_)) {
-        let code = cx.program.entry(task.current()).map_or(ptr::null(), Entry::code_ptr);
-        task.pc = ((spot.pc.addr() - code.addr()) / 8) as u32;
+    // SAFETY: [R-STACK] what is written below is the state of the loop, which runs verified code.
+    let parts = unsafe { task.parts() };
+    let start = parts.stack.slots().as_ptr();
+    *parts.base = (spot.base.addr() - start.addr()) / 8;
+    *parts.pc = 0;
+    if *parts.base != 0 && !matches!(exit, Exit::Unprepared(_)) {
+        // SAFETY: [R-FRAME] a frame has a header before its registers.
+        let func = unsafe { CallWord(*spot.base.sub(2)) }.func();
+        let code = cx.program.entry(func).map_or(ptr::null(), Entry::code_ptr);
+        *parts.pc = ((spot.pc.addr() - code.addr()) / 8) as u32;
     }
     exit
 }
@@ -280,12 +285,13 @@ unsafe fn leave(cx: &Context<'_>, task: &mut Task, fuel: &mut Fuel, spot: Spot, 
 #[cold]
 #[inline(never)]
 fn grow(task: &mut Task, spot: Spot, slots: usize) -> Option<(*mut u64, *mut u64)> {
-    let old = task.stack.slots_mut().as_mut_ptr();
-    let at = (spot.base.addr() - old.addr()) / 8;
-    if !task.stack.grow_to(at + slots) {
+    // SAFETY: [R-STACK] growing keeps every frame as it is.
+    let stack = unsafe { task.parts() }.stack;
+    let at = (spot.base.addr() - stack.slots().as_ptr().addr()) / 8;
+    if !stack.grow_to(at + slots) {
         return None;
     }
-    let range = task.stack.slots_mut().as_mut_ptr_range();
+    let range = stack.slots_mut().as_mut_ptr_range();
     // SAFETY: `at` was inside the old stack, and the new one is not smaller.
     Some((unsafe { range.start.add(at) }, range.end))
 }

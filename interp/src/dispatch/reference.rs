@@ -14,11 +14,8 @@ use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::task::Frame;
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
 use regatta_semantics::{Flow, Perform};
-use std::collections::HashMap;
-use std::rc::Rc;
 
 /// The engine.
 #[derive(Debug, Default)]
@@ -38,10 +35,7 @@ impl Executor for Reference {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        if task.is_done() {
-            return Exit::Returned;
-        }
-        let mut judge = Judge { unwritten: vec![], starts: HashMap::new(), cx, task, fuel };
+        let mut judge = Judge { unwritten: vec![], cx, task, fuel };
         judge.meet_first_frame();
         judge.run()
     }
@@ -73,8 +67,6 @@ struct Judge<'a, 'b> {
     fuel: &'a mut Fuel,
     /// By stack slot: does it hold nothing yet? Slots beyond the end count as written.
     unwritten: Vec<bool>,
-    /// By function: which words are starts of instructions.
-    starts: HashMap<FuncId, Rc<Vec<bool>>>,
 }
 
 /// Why a step did not go on to the next one.
@@ -86,8 +78,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     fn run(&mut self) -> Exit {
-        loop {
-            let func = self.task.current();
+        while let Some(func) = self.task.current() {
             let entry =
                 promised!("V-REF", self.program().entry(func), "a frame runs function {func}, which does not exist");
             let Some(body) = entry.body() else {
@@ -97,13 +88,14 @@ impl<'b> Judge<'_, 'b> {
                 return stop;
             }
         }
+        Exit::Returned
     }
 
     /// Runs one instruction.
     fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Stop> {
-        let pc = self.task.pc as usize;
+        let pc = self.task.pc() as usize;
         promise!("V-END", pc < body.code.len(), "word {pc} is past the end of the code");
-        promise!("V-TARGET", self.is_start(entry.id, body, pc), "word {pc} is not the start of an instruction");
+        promise!("V-TARGET", entry.is_start(pc as u32), "word {pc} is not the start of an instruction");
         let instr = promised!("V-OP", Instr::decode(&body.code[pc..]), "word {pc} does not decode");
         let (first, second) = codec::unused_bits(instr.op);
         promise!("V-OP", body.code[pc] & first == 0, "unused bits of word {pc} are set");
@@ -113,8 +105,8 @@ impl<'b> Judge<'_, 'b> {
             "unused bits of word {} are set",
             pc + 1
         );
-        let end = self.task.base + entry.frame_slots();
-        promise!("R-FRAME", end <= self.task.stack.slots().len(), "the frame ends at slot {end}, past the stack");
+        let end = self.task.base() + entry.frame_slots();
+        promise!("R-FRAME", end <= self.task.slots().len(), "the frame ends at slot {end}, past the stack");
         self.check_operands(body, &instr);
         if instr.op.info().kind == Kind::control {
             return self.control(entry, body, &instr);
@@ -124,11 +116,11 @@ impl<'b> Judge<'_, 'b> {
 
     /// Performs an instruction that stays in its frame.
     fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
-        let pc = self.task.pc as usize;
-        let base = self.task.base;
+        let pc = self.task.pc() as usize;
+        let base = self.task.base();
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
-        let Judge { cx, task, fuel, unwritten, .. } = self;
-        let mut regs = Checked { slots: task.stack.slots_mut(), base, registers: body.registers.len(), unwritten };
+        let Judge { cx, task, fuel, unwritten } = self;
+        let mut regs = Checked { registers: task.registers(cx.program), base, unwritten };
 
         macro_rules! perform {
             ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
@@ -151,38 +143,44 @@ impl<'b> Judge<'_, 'b> {
         let flow = regatta_ir::for_each_op!(perform).map_err(Exit::Trapped)?;
 
         let next = pc + instr.words();
-        self.task.pc = match flow {
+        let to = match flow {
             Flow::Next => next,
             Flow::Forward(words) => next + words,
             Flow::Back(words) => promised!("V-TARGET", next.checked_sub(words), "a branch leads before the code"),
-        } as u32;
+        };
+        self.go_to(body, to);
         Ok(())
     }
 
+    /// Goes on at word `to`.
+    fn go_to(&mut self, body: &Function, to: usize) {
+        promise!("V-END", to < body.code.len(), "word {to} is past the end of the code");
+        self.task.jump(self.cx.program, to as u32);
+    }
+
     fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Stop> {
-        let pc = self.task.pc as usize;
+        let pc = self.task.pc() as usize;
         let word = body.code[pc];
         let none = || unreachable!("control ops are one word");
         match instr.op {
-            Opcode::Br => self.task.pc += 1 + ops::Br::decode(word, none).to.0,
+            Opcode::Br => self.go_to(body, pc + 1 + ops::Br::decode(word, none).to.0 as usize),
             Opcode::Loop => {
                 self.charge(1)?;
-                let distance = ops::Loop::decode(word, none).to.0;
-                self.task.pc =
-                    promised!("V-TARGET", (pc as u32 + 1).checked_sub(distance), "a loop leads before the code");
+                let to = (pc + 1).checked_sub(ops::Loop::decode(word, none).to.0 as usize);
+                self.go_to(body, promised!("V-TARGET", to, "a loop leads before the code"));
             }
             Opcode::Switch => self.switch(body, ops::Switch::decode(word, none)),
             Opcode::Call => {
                 self.charge(1)?;
                 let op = ops::Call::decode(word, none);
                 let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
-                self.call(entry, body, callee, op.window.0, word)?;
+                self.call(body, callee, word)?;
             }
             Opcode::CallIndirect => {
                 self.charge(1)?;
                 let op = ops::CallIndirect::decode(word, none);
                 let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
-                self.call(entry, body, callee, op.window.0, word)?;
+                self.call(body, callee, word)?;
             }
             Opcode::CallNative => {
                 self.charge(1)?;
@@ -192,13 +190,13 @@ impl<'b> Judge<'_, 'b> {
                 self.charge(1)?;
                 let op = ops::TailCall::decode(word, none);
                 let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
-                self.tail_call(entry, body, callee, op.window.0)?;
+                self.tail_call(entry, body, callee, Reg(op.window.0))?;
             }
             Opcode::TailCallIndirect => {
                 self.charge(1)?;
                 let op = ops::TailCallIndirect::decode(word, none);
                 let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
-                self.tail_call(entry, body, callee, op.window.0)?;
+                self.tail_call(entry, body, callee, Reg(op.window.0))?;
             }
             Opcode::Ret => self.go_back(entry, body, 0, 0),
             Opcode::RetValue => self.go_back(entry, body, ops::RetValue::decode(word, none).src.0.0, 1),
@@ -208,7 +206,7 @@ impl<'b> Judge<'_, 'b> {
             }
             Opcode::Fuel => {
                 self.charge(ops::Fuel::decode(word, none).units.0)?;
-                self.task.pc += 1;
+                self.go_to(body, pc + 1);
             }
             Opcode::Trap => return Err(Exit::Trapped(Trap::Explicit(ops::Trap::decode(word, none).code.0))),
             other => unreachable!("{other:?} is not a control op"),
@@ -222,10 +220,10 @@ impl<'b> Judge<'_, 'b> {
 
     fn switch(&mut self, body: &Function, op: ops::Switch) {
         let index = self.slot(op.index.0) as u32;
-        let at = self.task.pc as usize + 1 + index.min(op.count.0) as usize;
+        let at = self.task.pc() as usize + 1 + index.min(op.count.0) as usize;
         let table = body.code.get(at).copied().and_then(Opcode::of_word);
         promise!("V-SWITCH", table == Some(Opcode::Br), "word {at}, in the table of a switch, is not a `br`");
-        self.task.pc = at as u32;
+        self.go_to(body, at);
     }
 
     fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Stop> {
@@ -233,37 +231,24 @@ impl<'b> Judge<'_, 'b> {
         self.program().resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
     }
 
-    /// Enters `callee` through `window`.
-    fn call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16, word: u64) -> Result<(), Stop> {
-        self.check_window(body, window, callee.id);
-        let base = self.task.base + usize::from(window) + HEADER;
-        if !self.task.stack.grow_to(base + callee.frame_slots()) {
-            return Err(Exit::Trapped(Trap::StackOverflow));
-        }
-        let back = promised!("R-CODE", entry.address_of(self.task.pc + 1), "running code has no address");
-        let slots = self.task.stack.slots_mut();
-        slots[base - 2] = CallWord::redirect(word, callee.id).0;
-        slots[base - 1] = back;
-        self.task.base = base;
-        self.task.pc = 0;
+    /// Enters `callee` through the window of the call instruction `word`.
+    fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Stop> {
+        let (window, signature) = (CallWord(word).window(), self.signature(callee.id));
+        self.check_arguments(body, window, signature);
+        self.check_results(body, window, signature);
+        self.task.call(self.cx.program, callee, word).map_err(Exit::Trapped)?;
+        let base = self.task.base();
         self.forget(base + callee.params()..base + callee.frame_slots());
         Ok(())
     }
 
     /// Enters `callee` in place of the current frame.
-    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: u16) -> Result<(), Stop> {
-        self.check_window(body, window, callee.id);
+    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: Reg) -> Result<(), Stop> {
         let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
+        self.check_arguments(body, window.index(), theirs);
         promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
-        let base = self.task.base;
-        if !self.task.stack.grow_to(base + callee.frame_slots()) {
-            return Err(Exit::Trapped(Trap::StackOverflow));
-        }
-        let first = base + usize::from(window) + HEADER;
-        let slots = self.task.stack.slots_mut();
-        slots.copy_within(first..first + callee.params(), base);
-        slots[base - 2] = CallWord::redirect(slots[base - 2], callee.id).0;
-        self.task.pc = 0;
+        self.task.tail_call(self.cx.program, callee, window).map_err(Exit::Trapped)?;
+        let base = self.task.base();
         self.remember(base..base + callee.params());
         self.forget(base + callee.params()..base + callee.frame_slots());
         Ok(())
@@ -272,18 +257,20 @@ impl<'b> Judge<'_, 'b> {
     fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Stop> {
         let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
         let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
-        self.check_window_of(body, op.window.0, signature);
-        let start = self.task.base + usize::from(op.window.0);
+        let window = usize::from(op.window.0);
+        self.check_arguments(body, window, signature);
+        self.check_results(body, window, signature);
+        let start = self.task.base() + window;
         let len = signature.results.len().max(HEADER + signature.params.len());
-        let window = &mut self.task.stack.slots_mut()[start..start + len];
+        let window = &mut self.task.registers(self.cx.program)[window..window + len];
         if let Err(error) = native.function.call(self.cx.process, window) {
             self.cx.process.failure = Some(error.0);
             return Err(Exit::Trapped(Trap::NativeFailed));
         }
         self.cx.process.catch_up(self.cx.program);
         self.remember(start..start + signature.results.len());
-        self.forget(start + signature.results.len()..self.task.base + body.registers.len());
-        self.task.pc += 1;
+        self.forget(start + signature.results.len()..self.task.base() + body.registers.len());
+        self.go_to(body, self.task.pc() as usize + 1);
         Ok(())
     }
 
@@ -294,19 +281,12 @@ impl<'b> Judge<'_, 'b> {
         for (n, &ty) in types.iter().enumerate() {
             self.check_read(body, Reg(first + n as u16), ty);
         }
-        let frame = Frame { func: entry.id, pc: self.task.pc, base: self.task.base };
-        let caller = self.task.caller(self.program(), frame);
-        let from = frame.base + usize::from(first);
-        let to = frame.base - HEADER;
-        self.task.stack.slots_mut().copy_within(from..from + count, to);
+        let to = self.task.base() - HEADER;
+        self.task.go_back(self.cx.program, Reg(first), count);
         self.remember(to..to + count);
-        match caller {
-            Some(caller) => {
-                let slots = promised!("V-REF", self.program().entry(caller.func), "the caller is gone").frame_slots();
-                self.forget(to + count..caller.base + slots);
-                (self.task.base, self.task.pc) = (caller.base, caller.pc);
-            }
-            None => (self.task.base, self.task.pc) = (0, 0),
+        if let Some(caller) = self.task.current() {
+            let caller = promised!("V-REF", self.program().entry(caller), "the caller does not exist");
+            self.forget(to + count..self.task.base() + caller.frame_slots());
         }
     }
 
@@ -315,7 +295,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     fn slot(&self, r: Reg) -> u64 {
-        self.task.stack.slots()[self.task.base + r.index()]
+        self.task.slots()[self.task.base() + r.index()]
     }
 }
 
@@ -359,7 +339,7 @@ impl Judge<'_, '_> {
 
     /// Checks that a register has been written, with a slot its type allows.
     fn check_slot(&self, body: &Function, r: Reg) {
-        let unwritten = self.unwritten.get(self.task.base + r.index()).is_some_and(|&unwritten| unwritten);
+        let unwritten = self.unwritten.get(self.task.base() + r.index()).is_some_and(|&unwritten| unwritten);
         promise!("V-DEF", !unwritten, "register {r} is read before it is written");
         let narrow = matches!(body.registers[r.index()], Type::I32 | Type::F32);
         promise!("R-SLOT", !narrow || self.slot(r) >> 32 == 0, "the upper half of register {r} is not zero");
@@ -370,34 +350,20 @@ impl Judge<'_, '_> {
         self.check_slot(body, r);
     }
 
-    fn check_window(&self, body: &Function, window: u16, callee: FuncId) {
-        self.check_window_of(body, window, self.signature(callee));
-    }
-
-    /// Checks that a call window fits the frame, and the types of arguments and results in it.
-    fn check_window_of(&self, body: &Function, window: u16, signature: &Signature) {
-        let window = usize::from(window);
-        let end = window + signature.results.len().max(HEADER + signature.params.len());
+    /// Checks the arguments in a call window.
+    fn check_arguments(&self, body: &Function, window: usize, signature: &Signature) {
+        let end = window + HEADER + signature.params.len();
         promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
         for (n, &ty) in signature.params.iter().enumerate() {
             self.check_read(body, Reg((window + HEADER + n) as u16), ty);
         }
+    }
+
+    /// Checks the registers of a call window that take the results.
+    fn check_results(&self, body: &Function, window: usize, signature: &Signature) {
         for (n, &ty) in signature.results.iter().enumerate() {
             self.check_register(body, Reg((window + n) as u16), Class::Of(ty), None);
         }
-    }
-
-    fn is_start(&mut self, func: FuncId, body: &Function, pc: usize) -> bool {
-        let starts = self.starts.entry(func).or_insert_with(|| {
-            let mut starts = vec![false; body.code.len()];
-            let mut pc = 0;
-            while let Some(instr) = body.code.get(pc..).and_then(Instr::decode) {
-                starts[pc] = true;
-                pc += instr.words();
-            }
-            Rc::new(starts)
-        });
-        starts[pc]
     }
 }
 
@@ -405,9 +371,9 @@ impl Judge<'_, '_> {
 impl Judge<'_, '_> {
     /// Of a frame nobody has run yet, only the arguments are written.
     fn meet_first_frame(&mut self) {
-        if self.task.base == HEADER && self.task.pc == 0 {
-            let entry =
-                promised!("V-REF", self.program().entry(self.task.current()), "the first function does not exist");
+        if self.task.base() == HEADER && self.task.pc() == 0 {
+            let entry = self.task.current().and_then(|func| self.program().entry(func));
+            let entry = promised!("V-REF", entry, "the first function does not exist");
             self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
         }
     }
@@ -431,28 +397,20 @@ impl Judge<'_, '_> {
 
 /// Registers that check themselves and note what is written.
 struct Checked<'a> {
-    slots: &'a mut [u64],
+    registers: &'a mut [u64],
     base: usize,
-    registers: usize,
-    unwritten: &'a mut Vec<bool>,
-}
-
-impl Checked<'_> {
-    fn place(&self, r: Reg) -> usize {
-        promise!("V-REG", r.index() < self.registers, "register {r} is not below {}", self.registers);
-        self.base + r.index()
-    }
+    unwritten: &'a mut [bool],
 }
 
 impl Registers for Checked<'_> {
     fn get(&self, r: Reg) -> u64 {
-        self.slots[self.place(r)]
+        *promised!("V-REG", self.registers.get(r.index()), "register {r} is not below {}", self.registers.len())
     }
 
     fn set(&mut self, r: Reg, slot: u64) {
-        let place = self.place(r);
-        self.slots[place] = slot;
-        if let Some(unwritten) = self.unwritten.get_mut(place) {
+        let registers = self.registers.len();
+        *promised!("V-REG", self.registers.get_mut(r.index()), "register {r} is not below {registers}") = slot;
+        if let Some(unwritten) = self.unwritten.get_mut(self.base + r.index()) {
             *unwritten = false;
         }
     }
