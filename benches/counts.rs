@@ -5,36 +5,34 @@
 #![allow(missing_docs, reason = "the macros make public modules")]
 
 use iai_callgrind::{library_benchmark, library_benchmark_group, main};
-use regatta_benches::{RunLine, workloads};
-use regatta_vm::Vm;
-use regatta_vm::load::load_text;
+use regatta_benches::{Lap, Track, workloads};
 
-/// A machine that has run the program once, so that everything is proved and the stack is there.
-fn warm(name: &str) -> (Vm, RunLine) {
+/// A call of the quick size, ready to run.
+fn ready(name: &str) -> Lap<'static> {
     let workload = workloads().into_iter().find(|workload| workload.name == name).expect("it is in `programs/`");
-    let mut vm = Vm::default();
-    vm.add(load_text(workload.source.to_string()).expect("workloads are modules").module).expect("verified");
-    check(&mut vm, &workload.quick);
-    (vm, workload.quick)
+    let workload = Box::leak(Box::new(workload));
+    let engine = regatta_vm::backend("match").expect("it is one of the engines");
+    let track = Box::leak(Box::new(Track::new(workload, engine).expect("the engine takes it")));
+    track.lap(&workload.quick).expect("the call fits")
 }
 
-fn check(vm: &mut Vm, run: &RunLine) {
-    assert_eq!(vm.call(&run.function, &run.args).expect("no trap"), run.expected);
+fn check(lap: Lap<'static>) {
+    lap.finish().expect("the right result");
 }
 
-#[library_benchmark(setup = warm)]
+#[library_benchmark(setup = ready, teardown = check)]
+#[bench::counting_loop("loop")]
 #[bench::fib("fib")]
 #[bench::collatz("collatz")]
-#[bench::counting_loop("loop")]
 #[bench::sieve("sieve")]
-#[bench::nbody("nbody")]
-#[bench::spectral("spectral")]
+#[bench::matmul("matmul")]
 #[bench::mandel("mandel")]
 #[bench::fannkuch("fannkuch")]
-#[bench::matmul("matmul")]
-fn quick((mut vm, run): (Vm, RunLine)) -> Vm {
-    check(&mut vm, &run);
-    vm
+#[bench::nbody("nbody")]
+#[bench::spectral("spectral")]
+fn quick(mut lap: Lap<'static>) -> Lap<'static> {
+    lap.run();
+    lap
 }
 
 library_benchmark_group!(name = counts; benchmarks = quick);

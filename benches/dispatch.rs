@@ -1,25 +1,30 @@
 //! How fast is each engine? Wall clock, for people: `<program>/<engine>` at the quick size, with the result checked.
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use regatta_benches::workloads;
-use regatta_vm::load::load_text;
-use regatta_vm::{Config, Vm, backends};
-use std::time::Duration;
+use regatta_benches::{RunLine, Track, workloads};
+use regatta_vm::backends;
+use std::time::{Duration, Instant};
 
 fn dispatch(c: &mut Criterion) {
     for workload in workloads() {
         let mut group = c.benchmark_group(workload.name);
         group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
         for engine in backends() {
-            let config = Config { engine: engine.name().to_string(), ..Config::default() };
-            let mut vm = Vm::new(config).expect("it is one of the engines");
-            vm.add(load_text(workload.source.to_string()).expect("workloads are modules").module).expect("verified");
-            let run = &workload.quick;
-            group.bench_function(engine.name(), |b| {
-                b.iter(|| assert_eq!(vm.call(&run.function, &run.args).expect("no trap"), run.expected))
+            let track = Track::new(&workload, engine).expect("every engine takes every workload");
+            group.bench_function(track.engine(), |b| {
+                b.iter_custom(|laps| (0..laps).map(|_| time(&track, &workload.quick)).sum())
             });
         }
     }
+}
+
+fn time(track: &Track, line: &RunLine) -> Duration {
+    let mut lap = track.lap(line).expect("the call fits");
+    let start = Instant::now();
+    lap.run();
+    let time = start.elapsed();
+    lap.finish().expect("the right result");
+    time
 }
 
 criterion_group!(benches, dispatch);

@@ -9,7 +9,6 @@
 use regatta_benches::measure::{Times, in_turns, is_test, memory_mib};
 use regatta_benches::{Workload, synthetic, wasm, workloads};
 use regatta_vm::ir::{Module, backing::Backing, binary};
-use regatta_vm::load::load_text;
 use regatta_vm::verifier::{EmptyEnvironment, verify};
 use std::hint::black_box;
 use std::path::Path;
@@ -29,7 +28,7 @@ fn main() {
     let workloads = workloads();
     println!("{:10} {:>12} {:>20} {:>20}", "module", "instructions", "min/median", "per instruction");
     for workload in &workloads {
-        row(workload.name, module(workload), rounds);
+        row(workload.name, workload.module(), rounds);
     }
     for instructions in [10_000, 100_000, 1_000_000].into_iter().filter(|&n| n <= largest) {
         row("synthetic", synthetic::one_function(instructions), rounds);
@@ -41,10 +40,6 @@ fn main() {
         let mean = (ratios.iter().map(|ratio| ratio.ln()).sum::<f64>() / ratios.len() as f64).exp();
         println!("{:10} {copies:>6} {:>50.3}", "geomean", mean);
     }
-}
-
-fn module(workload: &Workload) -> Module {
-    load_text(workload.source.to_string()).expect("workloads are modules").module
 }
 
 fn row(name: &str, module: Module, rounds: usize) {
@@ -61,7 +56,7 @@ fn row(name: &str, module: Module, rounds: usize) {
 /// Both sides from bytes to proof; their ratio by the fastest samples, ours first.
 fn compare(workload: &Workload, copies: usize, rounds: usize) -> Option<f64> {
     let theirs = wasm::repeat(&wasm_of(workload.name)?, copies);
-    let ours = binary::encode(&synthetic::repeat(module(workload), copies)).expect("workloads fit");
+    let ours = binary::encode(&synthetic::repeat(workload.module(), copies)).expect("workloads fit");
     let ours = Arc::new(Backing::copied(&ours));
     let mut regatta = || {
         let module = binary::decode(ours.clone()).expect("it was just encoded");
