@@ -148,3 +148,25 @@ impl Machine {
         Machine { cpu, arch: std::env::consts::ARCH, os: std::env::consts::OS }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regatta_benches::workloads;
+    use regatta_vm::Scalar;
+
+    #[test]
+    fn wrong_results_have_no_row_and_are_named() {
+        let mut workload = workloads().swap_remove(0);
+        let mut report = Report::new(Size::Quick, &["match"], vec!["reference"]);
+        workload.full = workload.quick.clone();
+        workload.full.expected = vec![Scalar::I32(-1)];
+        let mut field = Field::new(&workload, &["match"], Size::Full);
+        field.round(|| {});
+        field.round(|| {});
+        let lines = report.add(field);
+        assert!(report.rows.is_empty() && !lines.contains("loop"), "{lines}");
+        assert_eq!(report.wrong, ["loop on match: %run(300000) gave 485811, right is -1"]);
+        assert!(report.summary().contains("`reference` is left out"));
+    }
+}
