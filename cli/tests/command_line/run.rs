@@ -127,3 +127,16 @@ fn a_closed_pipe_is_no_panic() {
         assert!(output.status.code().is_some(), "{words:?}: {output:?}");
     }
 }
+
+#[test]
+fn output_that_can_not_be_written_is_said() {
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_regatta"))
+        .args(["run", "calc.rga", "7", "2"])
+        .current_dir(fixtures())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the output can't be written"), "{output:?}");
+}

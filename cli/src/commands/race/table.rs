@@ -47,7 +47,11 @@ struct Machine {
 #[derive(Serialize)]
 struct Versions {
     regatta: &'static str,
+    build: &'static str,
 }
+
+/// How this binary was built: times of a debug build say nothing.
+const BUILD: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
 impl Report {
     /// Of a race that has not begun.
@@ -56,7 +60,7 @@ impl Report {
             Size::Full => "full",
             Size::Quick => "quick",
         };
-        let versions = Versions { regatta: env!("CARGO_PKG_VERSION") };
+        let versions = Versions { regatta: env!("CARGO_PKG_VERSION"), build: BUILD };
         let (rows, wrong, engines) = (vec![], vec![], engines.to_vec());
         Report { size, machine: Machine::this(), versions, skipped, rows, wrong, engines, workloads: 0 }
     }
@@ -91,6 +95,9 @@ impl Report {
         let mut text = format!("geometric mean over {} workloads, time relative to {}\n", self.workloads, self.base());
         for (engine, mean) in means {
             text += &format!("{:10} {engine:12}{mean:>6.2}\n", "");
+        }
+        if cfg!(debug_assertions) {
+            text += "this is a debug build, its times say nothing: cargo run --release -- race\n";
         }
         for engine in &self.skipped {
             text += &format!("`{engine}` is left out of full races, because it is far slower: --engines {engine}\n");
