@@ -5,11 +5,15 @@
 //! that what is timed on it is running and nothing else. A benchmark that does not look at its result measures
 //! nothing, therefore a [`Lap`] can only be finished by checking it.
 //!
-//! Who measures, and with which clock, is not decided here: `regatta race` and the benches do.
+//! Who measures, and with which clock, is not decided here: `regatta race` and the benches do. For the benches there are
+//! [`measure`] (turns and memory) and code that is only large, [`synthetic`] and [`wasm`].
 
 #![forbid(unsafe_code)]
 
+pub mod measure;
+pub mod synthetic;
 pub mod track;
+pub mod wasm;
 pub mod workload;
 
 pub use track::{Finish, Lap, Track};
