@@ -67,12 +67,7 @@ fn compare(workload: &Workload, copies: usize, rounds: usize) -> Option<f64> {
     };
     let [ours, theirs]: [Times; 2] = in_turns(rounds, [&mut regatta, &mut wasmparser]);
     let ratio = ours.min / theirs.min;
-    println!(
-        "{:10} {copies:>6} {:>20} {:>20} {ratio:>8.3}",
-        workload.name,
-        ours.to_string(),
-        theirs.to_string()
-    );
+    println!("{:10} {copies:>6} {:>20} {:>20} {ratio:>8.3}", workload.name, ours.to_string(), theirs.to_string());
     Some(ratio)
 }
 
