@@ -3,11 +3,11 @@
 //! An engine is right when it does what the case files say and what every other engine does. Reading order: [`case`]
 //! (the files, their directives) → [`observe`] (what a run shows, and how two runs differ) → [`host`] (the natives cases
 //! may call) → [`harness`] (a test binary for any engine) → [`generate`] (programs nobody wrote) → [`oracle`] (what must
-//! hold for them). [`manual`] writes `docs/ops.md`.
+//! hold for them).
 //!
 //! An engine of another crate gets all of it with one line in a test with `harness = false`:
 //!
-//! ```ignore
+//! ```text
 //! regatta_conformance::main!(MyEngine::default);
 //! ```
 //!
@@ -19,7 +19,6 @@ pub mod case;
 pub mod generate;
 pub mod harness;
 pub mod host;
-pub mod manual;
 pub mod observe;
 pub mod oracle;
 

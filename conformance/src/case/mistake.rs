@@ -1,6 +1,6 @@
 //! Mistakes: what a case says is wrong with its module, and what is.
 //!
-//! `error: [V-TAG] text` expects, on its line, an error of the verifier with this tag and with this text in its message;
+//! `error: [V-REG] text` expects, on its line, an error of the verifier with this tag and with this text in its message;
 //! without a tag, an error of the parser. Tag or text may be left out, not both. Each directive is one error, and there
 //! must be no other.
 
