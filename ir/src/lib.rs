@@ -26,4 +26,4 @@ pub use codec::Instr;
 pub use index::{FuncId, GlobalId, NativeId, Reg, SigId};
 pub use module::{Code, Function, Module};
 pub use ops::Opcode;
-pub use types::{Signature, Type};
+pub use types::{HEADER, Signature, Type};

@@ -64,10 +64,40 @@ pub struct Signature {
     pub results: Box<[Type]>,
 }
 
+/// Slots of a frame header, which lies at the start of a call window while the callee runs.
+pub const HEADER: usize = 2;
+
+/// The layout of a call window, counted from its first register:
+///
+/// ```text
+///   before:   -          -          argument 0, argument 1 …
+///   after:    result 0   result 1   -           -             result 2, result 3 …
+/// ```
+///
+/// The first two results take the place of the header; more come behind the arguments, because a register has one type
+/// and the arguments have theirs.
 impl Signature {
     /// A signature from two lists.
     pub fn new(params: impl Into<Box<[Type]>>, results: impl Into<Box<[Type]>>) -> Signature {
         Signature { params: params.into(), results: results.into() }
+    }
+
+    /// Where argument `n` sits in a call window.
+    #[inline]
+    pub fn argument_slot(&self, n: usize) -> usize {
+        HEADER + n
+    }
+
+    /// Where result `n` lands in a call window.
+    #[inline]
+    pub fn result_slot(&self, n: usize) -> usize {
+        if n < HEADER { n } else { self.params.len() + n }
+    }
+
+    /// Registers of a call window.
+    #[inline]
+    pub fn window_slots(&self) -> usize {
+        HEADER + self.params.len() + self.results.len().saturating_sub(HEADER)
     }
 }
 

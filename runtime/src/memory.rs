@@ -53,9 +53,9 @@ impl Memory {
     /// The `N` bytes at `address`.
     #[inline(always)]
     pub fn load<const N: usize>(&self, address: u64) -> Result<[u8; N], Trap> {
-        if address + N as u64 <= self.bytes.len() as u64 {
-            // SAFETY: [R-MEM] the line above shows that `address..address + N` lies inside `bytes`; the sum can't wrap,
-            // because an effective address stays below 2^36.
+        if address.saturating_add(N as u64) <= self.bytes.len() as u64 {
+            // SAFETY: [R-MEM] the line above shows that `address..address + N` lies inside `bytes`. (Where the address is
+            // known to stay below 2^36, as in every meaning, saturating costs nothing.)
             Ok(unsafe { self.bytes.as_ptr().add(address as usize).cast::<[u8; N]>().read() })
         } else {
             Err(Trap::MemoryOutOfBounds)
@@ -65,7 +65,7 @@ impl Memory {
     /// Sets the `N` bytes at `address`.
     #[inline(always)]
     pub fn store<const N: usize>(&mut self, address: u64, value: [u8; N]) -> Result<(), Trap> {
-        if address + N as u64 <= self.bytes.len() as u64 {
+        if address.saturating_add(N as u64) <= self.bytes.len() as u64 {
             // SAFETY: [R-MEM] as in `load`; `&mut self` makes the bytes ours alone.
             unsafe { self.bytes.as_mut_ptr().add(address as usize).cast::<[u8; N]>().write(value) };
             Ok(())

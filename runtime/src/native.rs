@@ -7,7 +7,7 @@
 use crate::process::Process;
 use crate::scalar::{canonical_f32, canonical_f64};
 use regatta_ir::slot::Slot;
-use regatta_ir::{Signature, Type};
+use regatta_ir::{HEADER, Signature, Type};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
@@ -24,7 +24,7 @@ pub struct Call<'a> {
 #[error("{0}")]
 pub struct NativeError(pub String);
 
-/// The machine's view of a native: reads arguments from the first slice, writes results to the start of the window.
+/// The machine's view of a native: reads arguments from a call window and writes results to it.
 type Shim = dyn Fn(&mut Call<'_>, &mut [u64]) -> Result<(), NativeError> + Send + Sync;
 
 /// A host function with its signature.
@@ -36,7 +36,7 @@ pub struct NativeFunction {
 }
 
 impl NativeFunction {
-    /// Calls it on a call window: arguments from slot 2 on, results from slot 0 on.
+    /// Calls it on a call window, laid out as [`Signature`] says.
     #[inline]
     pub fn call(&self, process: &mut Process, window: &mut [u64]) -> Result<(), NativeError> {
         (self.shim)(&mut Call { process }, window)
@@ -111,8 +111,8 @@ passable! {
 pub trait Results {
     /// Types of the results.
     fn types() -> Vec<Type>;
-    /// Writes them to the start of the window.
-    fn put(self, window: &mut [u64]) -> Result<(), NativeError>;
+    /// Writes them to the window of a native with so many parameters.
+    fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError>;
 }
 
 impl<T: Passable> Results for T {
@@ -120,7 +120,7 @@ impl<T: Passable> Results for T {
         vec![T::TYPE]
     }
 
-    fn put(self, window: &mut [u64]) -> Result<(), NativeError> {
+    fn put(self, window: &mut [u64], _: usize) -> Result<(), NativeError> {
         window[0] = self.to_slot();
         Ok(())
     }
@@ -131,8 +131,8 @@ impl<R: Results> Results for Result<R, NativeError> {
         R::types()
     }
 
-    fn put(self, window: &mut [u64]) -> Result<(), NativeError> {
-        self?.put(window)
+    fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError> {
+        self?.put(window, params)
     }
 }
 
@@ -159,8 +159,8 @@ macro_rules! tuples {
                 NativeFunction {
                     signature: Signature::new(vec![$($name::TYPE),*], R::types()),
                     shim: Arc::new(move |_, window| {
-                        let result = self($($name::from_slot(window[2 + $n]).visible()),*);
-                        result.put(window)
+                        let result = self($($name::from_slot(window[HEADER + $n]).visible()),*);
+                        result.put(window, <[Type]>::len(&[$($name::TYPE),*]))
                     }),
                 }
             }
@@ -173,8 +173,8 @@ macro_rules! tuples {
                 NativeFunction {
                     signature: Signature::new(vec![$($name::TYPE),*], R::types()),
                     shim: Arc::new(move |call, window| {
-                        let result = self(call, $($name::from_slot(window[2 + $n]).visible()),*);
-                        result.put(window)
+                        let result = self(call, $($name::from_slot(window[HEADER + $n]).visible()),*);
+                        result.put(window, <[Type]>::len(&[$($name::TYPE),*]))
                     }),
                 }
             }
@@ -200,8 +200,8 @@ macro_rules! result_tuples {
             }
 
             #[allow(unused_variables, reason = "the unit type writes nothing")]
-            fn put(self, window: &mut [u64]) -> Result<(), NativeError> {
-                $(window[$n] = self.$n.to_slot();)*
+            fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError> {
+                $(window[if $n < HEADER { $n } else { params + $n }] = self.$n.to_slot();)*
                 Ok(())
             }
         }

@@ -9,7 +9,7 @@ use crate::link::{self, LinkError, Linked, Unit};
 use crate::native::{NativeFunction, Natives};
 use crate::trap::Trap;
 use regatta_ir::module::{Data, Global, Memory};
-use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, SigId, Signature};
+use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, Opcode, SigId, Signature, ops};
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
@@ -148,6 +148,17 @@ impl Program {
     /// The signature of a function.
     pub fn function_signature(&self, func: FuncId) -> Option<&Signature> {
         self.type_of(self.entry(func)?.sig)
+    }
+
+    /// The signature that a call instruction, given as its word, was written against. It decides where results land: after
+    /// tail calls, the function that returns may have other parameters than the one that was called.
+    pub fn call_signature(&self, word: u64) -> Option<&Signature> {
+        let none = || unreachable!("calls are one word");
+        match Opcode::of_word(word)? {
+            Opcode::Call => self.function_signature(FuncId(ops::Call::decode(word, none).func.0)),
+            Opcode::CallIndirect => self.type_of(SigId(u32::from(ops::CallIndirect::decode(word, none).sig.0))),
+            _ => None,
+        }
     }
 
     /// The name of a function, for people.

@@ -9,14 +9,14 @@
 //! A frame is a header of two slots and the registers. The *call word* is the call instruction itself, `op | window |
 //! function`, so a walker can go from frame to frame with nothing else; an indirect call writes the word of the direct
 //! call it turned into. The *return address* is the address of the instruction after the call. Arguments are not copied:
-//! the caller has put them where the callee's first registers are. Results overwrite the header.
+//! the caller has put them where the callee's first registers are. The first two results overwrite the header, more land
+//! behind the arguments.
 //!
 //! Nothing in a frame points into the stack, so it can move.
 
 use regatta_ir::FuncId;
+pub use regatta_ir::HEADER;
 
-/// Slots in a frame header.
-pub const HEADER: usize = 2;
 /// Slots of a new stack.
 const FIRST_SLOTS: usize = 128;
 

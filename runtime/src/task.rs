@@ -9,7 +9,7 @@ use crate::program::Program;
 use crate::scalar::Scalar;
 use crate::stack::{CallWord, HEADER, Stack};
 use crate::trap::Trap;
-use regatta_ir::{FuncId, Reg, Type};
+use regatta_ir::{FuncId, Reg, Signature, Type};
 use regatta_verifier::{EnvId, Environment};
 
 /// One line of execution. Between runs, `base`, `pc` and the stack are all there is to it: plain data, the same for
@@ -77,7 +77,8 @@ impl Task {
             return Err(CallError::Arguments { func, wanted, given });
         }
         let mut stack = Stack::new(stack_slots);
-        if !stack.grow_to(HEADER + entry.frame_slots()) {
+        let signature = program.type_of(entry.sig).ok_or(CallError::NoFunction(func))?;
+        if !stack.grow_to(signature.window_slots().max(HEADER + entry.frame_slots())) {
             return Err(CallError::Trap(Trap::StackOverflow));
         }
         let slots = stack.slots_mut();
@@ -121,11 +122,12 @@ impl Task {
 
     /// The results, once the task is done.
     pub fn results(&self, program: &Program) -> Option<Vec<Scalar>> {
-        let types = &program.function_signature(self.entry)?.results;
+        let signature = program.function_signature(self.entry)?;
         if !self.is_done() {
             return None;
         }
-        types.iter().zip(self.stack.slots()).map(|(&ty, &slot)| Scalar::from_slot(ty, slot)).collect()
+        let slot = |n| self.stack.slots()[signature.result_slot(n)];
+        signature.results.iter().enumerate().map(|(n, &ty)| Scalar::from_slot(ty, slot(n))).collect()
     }
 
     /// The function of the current frame; `None` once the task is done.
@@ -205,14 +207,30 @@ impl Task {
         Ok(())
     }
 
-    /// Returns the `count` registers from `first` on to the caller, or ends the task.
-    pub fn go_back(&mut self, program: &Program, first: Reg, count: usize) {
+    /// Returns the results, in the registers from `first` on, to the caller, or ends the task. Gives the signature of the
+    /// call that ends.
+    pub fn go_back<'a>(&mut self, program: &'a Program, first: Reg) -> &'a Signature {
         let slots = self.frame_entry(program).frame_slots();
-        assert!(first.index() + count <= slots, "the results reach past the registers");
         let caller = self.frames(program).nth(1);
-        let from = self.base + first.index();
-        self.stack.slots_mut().copy_within(from..from + count, self.base - HEADER);
+        let called = self.called(program, caller).expect("[R-STACK] frames are made by calls");
+        let count = called.results.len();
+        assert!(first.index() + count <= slots, "the results reach past the registers");
+        let (from, to) = (self.base + first.index(), self.base - HEADER);
+        let slots = self.stack.slots_mut();
+        slots.copy_within(from..from + count.min(HEADER), to);
+        if count > HEADER {
+            slots.copy_within(from + HEADER..from + count, to + called.result_slot(HEADER));
+        }
         (self.base, self.pc) = caller.map_or((0, 0), |caller| (caller.base, caller.pc));
+        called
+    }
+
+    /// The signature that the call of the current frame, made from `caller`, was written against.
+    pub fn called<'a>(&self, program: &'a Program, caller: Option<Frame>) -> Option<&'a Signature> {
+        match caller {
+            Some(caller) => program.call_signature(program.entry(caller.func)?.code()?[caller.pc as usize - 1]),
+            None => program.function_signature(self.entry),
+        }
     }
 
     /// The raw state, for engines that move between frames on their own.

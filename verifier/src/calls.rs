@@ -1,10 +1,10 @@
 //! Calls and returns: windows, arguments, results.
 //!
 //! ```text
-//!   window      w        w+1       w+2     w+3   ...
-//!   before  |  free  |  free   | arg 0 | arg 1 | ...      arguments have the callee's types and are written
-//!   during  |  frame header    | the callee's registers
-//!   after   | result 0 | result 1 | ... | undone          results have the callee's types
+//!   window        w          w+1        w+2     w+3    behind the arguments
+//!   before  |   free   |   free   | arg 0 | arg 1 |                          arguments have the callee's types and are written
+//!   during  |     frame header    | the callee's registers
+//!   after   | result 0 | result 1 |    undone     | result 2 | ... | undone  results have the callee's types
 //! ```
 //!
 //! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own.
@@ -12,10 +12,7 @@
 use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
-use regatta_ir::{FuncId, NativeId, Opcode, SigId, Signature};
-
-/// Registers of the frame header.
-const HEADER: usize = 2;
+use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature};
 
 impl Walk<'_> {
     pub(crate) fn call(&mut self, at: &At) {
@@ -50,14 +47,13 @@ impl Walk<'_> {
     /// Checks a window that begins inside the registers.
     fn window(&mut self, at: &At, window: u16, sig: &Signature) {
         let first = usize::from(window);
-        let results = if at.row.ends { 0 } else { sig.results.len() };
-        let needs = (HEADER + sig.params.len()).max(results);
+        let needs = if at.row.ends { HEADER + sig.params.len() } else { sig.window_slots() };
         if first + needs > self.count() {
             let (needs, count) = (needs as u32, self.count() as u32);
             return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });
         }
         for (n, &takes) in sig.params.iter().enumerate() {
-            let register = first + HEADER + n;
+            let register = first + sig.argument_slot(n);
             let is = self.type_of(register);
             if is != takes {
                 let (register, argument) = (register as u32, n as u32);
@@ -73,12 +69,13 @@ impl Walk<'_> {
         }
         self.flow.undo_from(first);
         for (n, &gives) in sig.results.iter().enumerate() {
-            let is = self.type_of(first + n);
+            let register = first + sig.result_slot(n);
+            let is = self.type_of(register);
             if is != gives {
-                let (register, result) = ((first + n) as u32, n as u32);
+                let (register, result) = (register as u32, n as u32);
                 self.error(at.pc, Kind::CallResultType { register, is, result, gives });
             }
-            self.flow.write(first + n, 1);
+            self.flow.write(register, 1);
         }
     }
 

@@ -143,6 +143,7 @@ pub struct Vm {
     host: Option<Box<dyn Host>>,
     modules: Vec<Linked>,
     fuel_used: u64,
+    stack_slots: usize,
 }
 
 impl Default for Vm {
@@ -159,7 +160,8 @@ impl Vm {
             known: backends().iter().map(|executor| executor.name()).collect(),
         })?;
         let (program, host) = (Program::new(config.natives), Some(config.host));
-        Ok(Vm { program, process: None, executor, limits: config.limits, host, modules: vec![], fuel_used: 0 })
+        let (limits, modules) = (config.limits, vec![]);
+        Ok(Vm { program, process: None, executor, limits, host, modules, fuel_used: 0, stack_slots: 0 })
     }
 
     /// Verifies and links a module.
@@ -202,6 +204,11 @@ impl Vm {
         self.fuel_used
     }
 
+    /// Slots that the stack of the last call grew to. It grows by doubling, so this is up to twice what was used.
+    pub fn stack_slots(&self) -> usize {
+        self.stack_slots
+    }
+
     /// The function of this name: `module.function`, or just `function`, of the module added last that has one.
     pub fn find(&self, name: &str) -> Option<FuncId> {
         self.program.find(name).or_else(|| self.modules.iter().rev().find_map(|module| module.find(name)))
@@ -222,6 +229,7 @@ impl Vm {
         let mut cx = Context { program: &self.program, process };
         let exit = drive(&*self.executor, &mut cx, &mut task, &mut fuel);
         self.fuel_used = fuel.used();
+        self.stack_slots = task.slots().len();
         match exit {
             Exit::Returned => Ok(task.results(&self.program).unwrap_or_default()),
             Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),

@@ -13,7 +13,7 @@
 
 use crate::regs::Unchecked;
 use regatta_ir::operand::Operand;
-use regatta_ir::{FuncId, NativeId, Opcode, ops};
+use regatta_ir::{FuncId, NativeId, Opcode, Reg, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
@@ -223,11 +223,7 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             *result = value;
         }};
         (RetValues $op:ident $regs:ident $word:ident) => {{
-            let results = results(cx.program, CallWord(*base.sub(2)).func());
-            let first = base.add($op.first.read(&$regs).index());
-            let window = base.sub(2);
-            go_back!();
-            ptr::copy(first, window, results);
+            (pc, base) = give_results(cx.program, task, base, $op.first.read(&$regs));
         }};
         (Fuel $op:ident $regs:ident $word:ident) => {{
             charge!(i64::from($op.units.read(&$regs)));
@@ -307,7 +303,7 @@ unsafe fn call_native(cx: &mut Context<'_>, base: *mut u64, op: ops::CallNative)
         let native = cx.program.native(NativeId(op.native.0)).unwrap_unchecked();
         (native, cx.program.type_of(native.sig).unwrap_unchecked())
     };
-    let slots = signature.results.len().max(HEADER + signature.params.len());
+    let slots = signature.window_slots();
     // SAFETY: [V-CALL] the window, with header, arguments and results, lies inside the frame; [R-FRAME] the frame exists.
     let window = unsafe { std::slice::from_raw_parts_mut(base.add(op.window.0 as usize), slots) };
     match native.function.call(cx.process, window) {
@@ -322,8 +318,26 @@ unsafe fn call_native(cx: &mut Context<'_>, base: *mut u64, op: ops::CallNative)
     }
 }
 
-/// How many results `func` has.
+/// Moves the two or more results from register `first` on to where the caller wants them, and gives the pc and base to go
+/// on with.
+///
+/// # Safety
+/// `base` and `first` must be those of `task`, which runs verified code.
 #[inline(never)]
-fn results(program: &Program, func: FuncId) -> usize {
-    program.function_signature(func).map_or(0, |signature| signature.results.len())
+unsafe fn give_results(program: &Program, task: &Task, base: *mut u64, first: Reg) -> (*const u64, *mut u64) {
+    // SAFETY: [R-FRAME] the frame has a header, and the instruction before the return address is the call that made it;
+    // [V-RET] the results lie inside the frame; [V-CALL] the caller's window, or for the first frame `Task::new`, has
+    // room for them where the signature of the call wants them.
+    unsafe {
+        let window = CallWord(*base.sub(2)).window();
+        let pc: *const u64 = ptr::with_exposed_provenance(*base.sub(1) as usize);
+        let is_first = base.addr() == task.slots().as_ptr().add(HEADER).addr();
+        let called =
+            if is_first { program.function_signature(task.entry()) } else { program.call_signature(*pc.sub(1)) };
+        let called = called.unwrap_unchecked();
+        let (from, to) = (base.add(first.index()), base.sub(HEADER));
+        ptr::copy(from, to, HEADER);
+        ptr::copy(from.add(HEADER), to.add(called.result_slot(HEADER)), called.results.len() - HEADER);
+        (pc, to.sub(window))
+    }
 }

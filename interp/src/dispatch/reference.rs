@@ -261,15 +261,13 @@ impl<'b> Judge<'_, 'b> {
         self.check_arguments(body, window, signature);
         self.check_results(body, window, signature);
         let start = self.task.base() + window;
-        let len = signature.results.len().max(HEADER + signature.params.len());
-        let window = &mut self.task.registers(self.cx.program)[window..window + len];
+        let window = &mut self.task.registers(self.cx.program)[window..window + signature.window_slots()];
         if let Err(error) = native.function.call(self.cx.process, window) {
             self.cx.process.failure = Some(error.0);
             return Err(Exit::Trapped(Trap::NativeFailed));
         }
         self.cx.process.catch_up(self.cx.program);
-        self.remember(start..start + signature.results.len());
-        self.forget(start + signature.results.len()..self.task.base() + body.registers.len());
+        self.know_results(start, self.task.base() + body.registers.len(), signature);
         self.go_to(body, self.task.pc() as usize + 1);
         Ok(())
     }
@@ -281,12 +279,11 @@ impl<'b> Judge<'_, 'b> {
         for (n, &ty) in types.iter().enumerate() {
             self.check_read(body, Reg(first + n as u16), ty);
         }
-        let to = self.task.base() - HEADER;
-        self.task.go_back(self.cx.program, Reg(first), count);
-        self.remember(to..to + count);
+        let window = self.task.base() - HEADER;
+        let called = self.task.go_back(self.cx.program, Reg(first));
         if let Some(caller) = self.task.current() {
             let caller = promised!("V-REF", self.program().entry(caller), "the caller does not exist");
-            self.forget(to + count..self.task.base() + caller.frame_slots());
+            self.know_results(window, self.task.base() + caller.frame_slots(), called);
         }
     }
 
@@ -352,17 +349,17 @@ impl Judge<'_, '_> {
 
     /// Checks the arguments in a call window.
     fn check_arguments(&self, body: &Function, window: usize, signature: &Signature) {
-        let end = window + HEADER + signature.params.len();
+        let end = window + signature.argument_slot(signature.params.len());
         promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
         for (n, &ty) in signature.params.iter().enumerate() {
-            self.check_read(body, Reg((window + HEADER + n) as u16), ty);
+            self.check_read(body, Reg((window + signature.argument_slot(n)) as u16), ty);
         }
     }
 
     /// Checks the registers of a call window that take the results.
     fn check_results(&self, body: &Function, window: usize, signature: &Signature) {
         for (n, &ty) in signature.results.iter().enumerate() {
-            self.check_register(body, Reg((window + n) as u16), Class::Of(ty), None);
+            self.check_register(body, Reg((window + signature.result_slot(n)) as u16), Class::Of(ty), None);
         }
     }
 }
@@ -375,6 +372,15 @@ impl Judge<'_, '_> {
             let entry = self.task.current().and_then(|func| self.program().entry(func));
             let entry = promised!("V-REF", entry, "the first function does not exist");
             self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
+        }
+    }
+
+    /// After a call through the window at slot `window`, of all slots up to `end` only the results hold something.
+    fn know_results(&mut self, window: usize, end: usize, signature: &Signature) {
+        self.forget(window..end);
+        for n in 0..signature.results.len() {
+            let slot = window + signature.result_slot(n);
+            self.remember(slot..slot + 1);
         }
     }
 

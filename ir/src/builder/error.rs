@@ -129,8 +129,6 @@ pub enum BuildErrorKind {
     ResultCount { has: usize, given: usize },
     #[error("the call has {given} {what}, the signature {signature} has {has}")]
     CallCount { what: &'static str, given: usize, has: usize, signature: Signature },
-    #[error("no window fits {signature}: parameter {param} and result {result} share a register, but not a type")]
-    NoWindow { signature: Signature, param: usize, result: usize },
     #[error("the window is not the innermost open one")]
     NotInnermost,
     #[error("the results of {callee} are not those of this function")]
@@ -158,8 +156,8 @@ pub enum BuildErrorKind {
     WindowShape { params: u16, results: u16, signature: Signature },
     #[error("the window at {window} needs {needs} registers, the function has {has}")]
     WindowSize { window: Named, needs: usize, has: usize },
-    #[error("result {result} is read at instruction {read}, but the callee is {signature}")]
-    NoResult { result: u16, read: u32, signature: Signature },
+    #[error("register {offset} of the window is read at instruction {read}, but the callee is {signature}")]
+    NoResult { offset: u16, read: u32, signature: Signature },
 
     #[error("%{name} is declared, but not defined")]
     Undefined { name: String },

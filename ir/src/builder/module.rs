@@ -255,21 +255,22 @@ fn check_call(callee: &Signature, needs: Needs, function: &Function) -> Result<(
     {
         return Err(Error::WindowShape { params: p, results: r, signature: signature() });
     }
-    if usize::from(relied) > results {
-        return Err(Error::NoResult { result: relied - 1, read, signature: signature() });
+    let is_result = |slot| (0..results).any(|n| callee.result_slot(n) == slot);
+    if relied > 0 && !is_result(usize::from(relied - 1)) {
+        return Err(Error::NoResult { offset: relied - 1, read, signature: signature() });
     }
     let landed: &[Type] = if tail { &[] } else { &callee.results };
     let (at, has) = (window.place(0), function.registers.len());
-    let size = (2 + params).max(landed.len());
+    let size = if tail { crate::HEADER + params } else { callee.window_slots() };
     if at + size > has {
         return Err(Error::WindowSize { window: Position::register(at).named(), needs: size, has });
     }
-    for (part, types, at) in [("argument", &*callee.params, at + 2), ("result", landed, at)] {
-        for (number, &asked) in types.iter().enumerate() {
-            if function.registers[at + number] != asked {
-                let register = Position::register(at + number).named();
-                return Err(Error::WindowType { signature: signature(), part, number, register, asked });
-            }
+    let arguments = callee.params.iter().enumerate().map(|(n, &ty)| ("argument", n, callee.argument_slot(n), ty));
+    let results = landed.iter().enumerate().map(|(n, &ty)| ("result", n, callee.result_slot(n), ty));
+    for (part, number, slot, asked) in arguments.chain(results) {
+        if function.registers[at + slot] != asked {
+            let register = Position::register(at + slot).named();
+            return Err(Error::WindowType { signature: signature(), part, number, register, asked });
         }
     }
     Ok(())

@@ -1,7 +1,8 @@
 //! Calls: windows, and the moves into and out of them.
 //!
 //! A call needs a window: the callee's frame lies over the caller's registers from `window + 2` on, arguments sit there,
-//! results land from `window` on, and everything from `window` up is undefined after the call except the results. So a
+//! the first two results land at `window`, more behind the arguments, and everything from `window` up is undefined after
+//! the call except the results. So a
 //! window must lie above all that is live across the call. A frontend does not know what it will need later; therefore
 //! windows get an *area* of their own, above all ordinary registers:
 //!
@@ -22,10 +23,7 @@ use super::registers::{AreaSlot, NEVER, NOWHERE, Position, area_register};
 use super::{BuildErrorKind as Error, FunctionBuilder};
 use crate::index::{FuncId, NativeId, Reg, SigId};
 use crate::limits::MAX_REGISTERS;
-use crate::types::{Signature, Type};
-
-/// Registers before the arguments: the header of the callee's frame.
-const HEADER: usize = 2;
+use crate::types::{HEADER, Signature, Type};
 
 /// A call window in the area above ordinary registers. Its registers may be written and read until it is closed.
 ///
@@ -48,7 +46,12 @@ impl CallWindow {
 
     /// The register of the `n`-th result, to be read after the call.
     pub fn result(&self, n: usize) -> Reg {
-        self.register(n, n < self.results)
+        self.register(self.result_slot(n), n < self.results)
+    }
+
+    /// Where result `n` lands; see [`Signature::result_slot`].
+    fn result_slot(&self, n: usize) -> usize {
+        if n < HEADER { n } else { self.params + n }
     }
 
     /// Its first register.
@@ -231,14 +234,11 @@ impl FunctionBuilder {
     fn open_from(&mut self, floor: usize, signature: &Signature) -> CallWindow {
         let (params, results) = (&signature.params, &signature.results);
         let window = CallWindow { offset: None, params: params.len(), results: results.len() };
-        if let Some(param) = params.iter().zip(results.iter().skip(HEADER)).position(|(param, result)| param != result)
-        {
-            let result = param + HEADER;
-            self.fail_in("open", Error::NoWindow { signature: signature.clone(), param, result });
-            return window;
-        }
-        let layout = |n: usize| n.checked_sub(HEADER).and_then(|n| params.get(n)).or_else(|| results.get(n)).copied();
-        let len = (HEADER + params.len()).max(results.len());
+        let layout = |slot: usize| match slot.checked_sub(HEADER) {
+            None => results.get(slot).copied(),
+            Some(n) => params.get(n).or_else(|| results.get(slot - params.len())).copied(),
+        };
+        let len = signature.window_slots();
         CallWindow { offset: self.claim(floor, len, layout), ..window }
     }
 
@@ -286,8 +286,8 @@ impl FunctionBuilder {
         }
         let Some(offset) = window.offset else { return };
         let stamp = self.now() - 1;
-        for slot in &mut self.area[offset..offset + window.results] {
-            slot.stamp = stamp;
+        for n in 0..window.results {
+            self.area[offset + window.result_slot(n)].stamp = stamp;
         }
     }
 

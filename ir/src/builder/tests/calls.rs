@@ -148,7 +148,8 @@ fn a_register_above_the_window_of_a_raw_call_is_lost() {
     b.mov(n, high);
     b.ret_value(n);
     module.define(f, b);
-    let message = "%f: instruction 2 (call): result 3 is read at instruction 4, but the callee is (i32) -> i32";
+    let message =
+        "%f: instruction 2 (call): register 3 of the window is read at instruction 4, but the callee is (i32) -> i32";
     assert_eq!(module.finish().unwrap_err().to_string(), message);
 }
 
@@ -203,9 +204,9 @@ fn calls_that_cannot_be_are_refused() {
     b.ret_value(n);
     let expected = [
         "%f: instruction 0 (invoke): the call has 0 results, the signature (f64) -> (i32, i32, i32) has 3",
-        "%f: instruction 0 (open): no window fits (f64) -> (i32, i32, i32): parameter 0 and result 2 share a register, but not a type",
-        "%f: instruction 0 (tail_invoke): the results of () -> i64 are not those of this function",
-        "%f: instruction 0 (tail_invoke): a host function cannot take the place of a frame",
+        "%f: instruction 0 (mov): r0 is i32, but operand `src` asks for f64",
+        "%f: instruction 2 (tail_invoke): the results of () -> i64 are not those of this function",
+        "%f: instruction 2 (tail_invoke): a host function cannot take the place of a frame",
     ];
     assert_eq!(mistakes(b), expected);
 }

@@ -1,0 +1,174 @@
+//! Workloads: programs with calls whose results are known.
+//!
+//! The first comment line of a program says what it is. Two directives say how to race it:
+//!
+//! ```text
+//! ; race: full %run(35) == 9227465
+//! ; race: quick %run(24) == 46368
+//! ```
+//!
+//! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines.
+
+use regatta_vm::ir::text::parse;
+use regatta_vm::ir::{Module, Signature};
+use regatta_vm::{Scalar, ir};
+use std::fmt;
+
+/// A program to race on.
+#[derive(Clone, Debug)]
+pub struct Workload {
+    /// Its name: that of its file.
+    pub name: &'static str,
+    /// What it does, in one line.
+    pub title: &'static str,
+    /// Its text.
+    pub source: &'static str,
+    /// The call that is measured.
+    pub full: RunLine,
+    /// The same in small.
+    pub quick: RunLine,
+}
+
+/// Which of a workload's calls.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Size {
+    /// The call that is measured.
+    Full,
+    /// The same in small.
+    Quick,
+}
+
+/// A call and what comes of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct RunLine {
+    /// The function's name.
+    pub function: String,
+    /// What it is given.
+    pub args: Vec<Scalar>,
+    /// What it must give.
+    pub expected: Vec<Scalar>,
+}
+
+macro_rules! programs {
+    ($($name:literal)*) => {
+        &[$(($name, include_str!(concat!("../programs/", $name, ".rga")))),*]
+    };
+}
+
+/// Name and text of each, from the simplest to those with a bit of everything.
+const PROGRAMS: &[(&str, &str)] =
+    programs!("loop" "fib" "collatz" "sieve" "matmul" "mandel" "fannkuch" "nbody" "spectral");
+
+/// All workloads.
+pub fn workloads() -> Vec<Workload> {
+    let read = |&(name, source)| Workload::read(name, source).unwrap_or_else(|error| panic!("{name}: {error}"));
+    PROGRAMS.iter().map(read).collect()
+}
+
+impl Workload {
+    /// A workload from the text of its program.
+    pub fn read(name: &'static str, source: &'static str) -> Result<Workload, String> {
+        let module = parse(source).map_err(|errors| errors.to_string())?;
+        let title = source.lines().next().and_then(|line| line.strip_prefix(';')).unwrap_or_default().trim();
+        let line = |size: &str| {
+            let directives = source.lines().filter_map(|line| line.trim().strip_prefix("; race:"));
+            let mut found = directives.filter_map(|text| text.trim().strip_prefix(size));
+            let text = found.next().ok_or_else(|| format!("the program has no `; race: {size}`"))?;
+            RunLine::read(text, &module)
+        };
+        Ok(Workload { name, title, source, full: line("full ")?, quick: line("quick ")? })
+    }
+
+    /// Its module.
+    pub fn module(&self) -> Module {
+        parse(self.source).expect("`read` has parsed it")
+    }
+
+    /// Its call of this size.
+    pub fn line(&self, size: Size) -> &RunLine {
+        match size {
+            Size::Full => &self.full,
+            Size::Quick => &self.quick,
+        }
+    }
+}
+
+impl RunLine {
+    /// Reads `%run(35) == 9227465`, with types from the function's signature.
+    fn read(text: &str, module: &Module) -> Result<RunLine, String> {
+        let unlike = || format!("`{}` is not like `%run(1, 2) == 3`", text.trim());
+        let (call, results) = text.split_once("==").ok_or_else(unlike)?;
+        let call = call.trim().strip_prefix('%').and_then(|call| call.strip_suffix(')'));
+        let (function, args) = call.and_then(|call| call.split_once('(')).ok_or_else(unlike)?;
+        let func = module.find_function(function).ok_or_else(|| format!("there is no function `{function}`"))?;
+        let Signature { params, results: types } = module.function_signature(func).ok_or_else(unlike)?;
+        let (args, expected) = (scalars(params, args)?, scalars(types, results)?);
+        Ok(RunLine { function: function.to_string(), args, expected })
+    }
+}
+
+/// Reads a list of values of these types.
+fn scalars(types: &[ir::Type], text: &str) -> Result<Vec<Scalar>, String> {
+    let words: Vec<&str> = text.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
+    if words.len() != types.len() {
+        return Err(format!("there are {} values in `{}`, expected are {}", words.len(), text.trim(), types.len()));
+    }
+    let read = |(&ty, word): (&ir::Type, &&str)| Scalar::parse(ty, word).map_err(|error| error.to_string());
+    types.iter().zip(&words).map(read).collect()
+}
+
+/// `2, 3.5`.
+pub(crate) fn list(values: &[Scalar]) -> String {
+    values.iter().map(Scalar::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// `%run(35)`.
+impl fmt::Display for RunLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "%{}({})", self.function, list(&self.args))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SWAP: &str = "; gives two back\n; race: full %swap(1, -2.5) == -2.5, 1\n; race: quick %swap(0, nan) == nan, 0\n\
+        func %swap(a: i32, b: f64) -> (f64, i32) {\n reg first: f64, second: i32\n mov first, b\n mov second, a\n\
+        ret_values first\n}\n";
+
+    #[test]
+    fn directives_have_the_types_of_the_function() {
+        let swap = Workload::read("swap", SWAP).unwrap();
+        assert_eq!((swap.title, swap.full.to_string().as_str()), ("gives two back", "%swap(1, -2.5)"));
+        assert_eq!(swap.full.expected, [Scalar::F64(-2.5), Scalar::I32(1)]);
+        assert_eq!(swap.line(Size::Quick).args, [Scalar::I32(0), Scalar::F64(f64::NAN)]);
+    }
+
+    #[test]
+    fn directives_that_make_no_sense_are_refused() {
+        for (from, to) in [
+            ("full", "fool"),
+            ("%swap(1, -2.5)", "swap(1, -2.5)"),
+            ("%swap(1, -2.5)", "%other(1, -2.5)"),
+            ("(1, -2.5)", "(1)"),
+            ("== -2.5, 1", "-2.5"),
+            ("== -2.5, 1", "== -2.5, x"),
+            ("mov first", "move first"),
+        ] {
+            let source = String::leak(SWAP.replacen(from, to, 1));
+            assert!(Workload::read("swap", source).is_err(), "{to}");
+        }
+    }
+
+    #[test]
+    fn every_program_of_the_folder_is_a_workload() {
+        let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/programs")).unwrap();
+        let mut files: Vec<_> = folder.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut names: Vec<_> = workloads().iter().map(|workload| format!("{}.rga", workload.name)).collect();
+        files.sort();
+        names.sort();
+        assert_eq!(files, names);
+        assert!(workloads().iter().all(|workload| !workload.title.is_empty()));
+    }
+}

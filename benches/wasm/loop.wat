@@ -1,0 +1,15 @@
+(module
+  (func (export "run") (param $n i32) (result i32)
+    (local $x i32) (local $k i32) (local $i i32)
+    (local.set $x (i32.const 1))
+    (if (i32.le_s (local.get $n) (i32.const 0)) (then (return (local.get $x))))
+    (local.set $k (i32.const 7))
+    (loop $next
+      (local.set $x (i32.add (local.get $x) (local.get $k)))
+      (if (i32.gt_s (local.get $x) (i32.const 1000003))
+        (then (local.set $x (i32.sub (local.get $x) (i32.const 1000003)))))
+      (local.set $k (i32.add (local.get $k) (i32.const 7)))
+      (if (i32.gt_s (local.get $k) (i32.const 1009))
+        (then (local.set $k (i32.sub (local.get $k) (i32.const 1009)))))
+      (br_if $next (i32.lt_s (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n))))
+    (local.get $x)))

@@ -1,0 +1,42 @@
+//! The commands, each in a file of its own: options with their help, and `execute`.
+
+mod asm;
+mod check;
+mod diff;
+mod dis;
+mod engines;
+mod race;
+mod run;
+mod test;
+
+use crate::status::Outcome;
+use clap::Subcommand;
+
+/// What `regatta` can be asked to do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Run(run::Run),
+    Check(check::Check),
+    Asm(asm::Asm),
+    Dis(dis::Dis),
+    Test(test::Test),
+    Diff(diff::Diff),
+    Race(race::Race),
+    Engines(engines::Engines),
+}
+
+impl Command {
+    /// Does it.
+    pub(crate) fn execute(self) -> Outcome {
+        match self {
+            Command::Run(run) => run.execute(),
+            Command::Check(check) => check.execute(),
+            Command::Asm(asm) => asm.execute(),
+            Command::Dis(dis) => dis.execute(),
+            Command::Test(test) => test.execute(),
+            Command::Diff(diff) => diff.execute(),
+            Command::Race(race) => race.execute(),
+            Command::Engines(engines) => engines.execute(),
+        }
+    }
+}
