@@ -2,10 +2,12 @@
 
 mod asm;
 mod check;
+mod diff;
 mod dis;
 mod engines;
 mod race;
 mod run;
+mod test;
 
 use crate::status::Outcome;
 use clap::Subcommand;
@@ -17,6 +19,8 @@ pub(crate) enum Command {
     Check(check::Check),
     Asm(asm::Asm),
     Dis(dis::Dis),
+    Test(test::Test),
+    Diff(diff::Diff),
     Race(race::Race),
     Engines(engines::Engines),
 }
@@ -29,6 +33,8 @@ impl Command {
             Command::Check(check) => check.execute(),
             Command::Asm(asm) => asm.execute(),
             Command::Dis(dis) => dis.execute(),
+            Command::Test(test) => test.execute(),
+            Command::Diff(diff) => diff.execute(),
             Command::Race(race) => race.execute(),
             Command::Engines(engines) => engines.execute(),
         }

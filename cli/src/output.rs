@@ -28,6 +28,9 @@ pub(crate) fn json(value: &impl Serialize) -> io::Result<()> {
 /// nobody is told.
 pub(crate) fn error_text(text: &str) {
     let _ = io::stdout().flush();
+    if text.is_empty() {
+        return;
+    }
     let end = if text.ends_with('\n') { "" } else { "\n" };
     let _ = write!(io::stderr(), "{text}{end}");
 }

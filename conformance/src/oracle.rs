@@ -1,10 +1,141 @@
-//! Oracles: what must hold, whatever the input.
+//! Oracles: what must hold, whatever the input. Each panics when it does not, saying what broke, so that a test, a fuzzer
+//! and a person at a debugger are served alike.
+//!
+//! | oracle | holds for |
+//! |---|---|
+//! | [`loads`] | any bytes: a loader gives a module or an error, no larger than its input, and what is read can be written |
+//! | [`round_trips`] | any module: text form and binary form keep it |
+//! | [`verifier_is_total`] | any module: the verifier answers, always the same |
+//! | [`engines_agree`] | any module that verifies: no promise is found broken, and all engines show the same |
+//! | [`slices_agree`] | any run: stopping it and going on with another engine changes nothing |
+//!
+//! Engines come as a list whose first one is the judge. If all engines share a mistake, all agree: meanings are proved by
+//! case files, not here.
 
 use crate::case::{Case, Failure, Run};
+use crate::generate::Generated;
 use crate::harness::Constructor;
-use crate::observe::{Observation, first_difference, observe_in_slices};
-use regatta_ir::FuncId;
-use regatta_vm::{Executor, Limits, Program, Scalar};
+use crate::host;
+use crate::observe::{Observation, first_difference, observe, observe_in_slices};
+use regatta_ir::backing::Backing;
+use regatta_ir::text::parse;
+use regatta_ir::{FuncId, Module, binary};
+use regatta_verifier::{verify, verify_outline};
+use regatta_vm::{Executor, Limits, Program, Scalar, load};
+use std::sync::Arc;
+
+/// Makes a new engine of each kind, the judge first.
+pub type Engines<'a> = &'a dyn Fn() -> Vec<Box<dyn Executor>>;
+
+/// What generated programs may use: little, so that they meet every limit.
+pub const LIMITS: Limits = Limits { stack_slots: 1 << 12, memory_bytes: 3 << 16, fuel: Some(2_000) };
+
+/// Loads bytes. What comes of it has not more parts than there were bytes, survives writing, and the verifier has an
+/// answer to it.
+pub fn loads(bytes: &[u8]) {
+    let Ok(loaded) = load::load_bytes(bytes) else { return };
+    let parts = parts(&loaded.module);
+    assert!(parts <= 8 * bytes.len() + 64, "{} bytes became a module of {parts} parts", bytes.len());
+    if binary::is_binary(bytes) && loaded.module.functions.iter().all(|function| function.code.is_intact()) {
+        let again = binary::encode(&loaded.module).expect("what was read can be written");
+        assert!(again == bytes, "a file that is read and written again is another file");
+    }
+    if loaded.source.is_some() {
+        prints(&loaded.module);
+    }
+    verifier_is_total(&loaded.module);
+}
+
+/// What a module takes, roughly, in bytes.
+fn parts(module: &Module) -> usize {
+    let types: usize = module.types.iter().map(|ty| 2 + ty.params.len() + ty.results.len()).sum();
+    let data: usize = module.data.iter().map(|data| data.bytes.len()).sum();
+    let bodies = module.functions.iter().map(|function| {
+        let debug = function.debug.lines.len() + function.debug.names.len();
+        function.registers.len() + function.code.len() + debug + function.name.len()
+    });
+    types + data + bodies.sum::<usize>() + module.imports.len() + module.natives.len() + module.globals.len()
+}
+
+/// Text that comes of a module is read back to that module, and printing is settled.
+fn prints(module: &Module) {
+    let text = module.to_string();
+    let again = parse(&text).unwrap_or_else(|errors| panic!("printed text does not parse: {errors}\n{text}"));
+    assert!(again == *module, "printed text is another module:\n{text}");
+    assert!(again.to_string() == text, "printing what was printed gives other text:\n{text}");
+}
+
+/// Text form and binary form keep a module.
+pub fn round_trips(module: &Module) {
+    prints(module);
+    let Ok(bytes) = binary::encode(module) else { return };
+    let again = binary::decode(Arc::new(Backing::copied(&bytes))).expect("what was written can be read");
+    assert!(again == *module, "a module that is written and read again is another module:\n{module}");
+    assert!(again.functions.iter().all(|function| function.code.is_intact()), "written code lost its checksum");
+    assert!(binary::encode(&again).as_ref() == Ok(&bytes), "a module that is read has another file:\n{module}");
+}
+
+/// The verifier has an answer, the same every time, at once and function by function. Was it yes?
+pub fn verifier_is_total(module: &Module) -> bool {
+    let program = Program::new(host::natives());
+    let answer = verify(module.clone(), &program).map(drop);
+    let again = verify(module.clone(), &program).map(drop);
+    assert!(answer == again, "the verifier has two answers to\n{module}");
+    if let Ok(outline) = verify_outline(module.clone(), &program) {
+        let bodies = outline.verify_bodies().map(drop);
+        assert!(answer == bodies, "the verifier has another answer function by function to\n{module}");
+    } else {
+        assert!(answer.is_err(), "the verifier refuses the outline alone of\n{module}");
+    }
+    answer.is_ok()
+}
+
+/// Runs a program on every engine, in one piece and in slices, proved before it is linked and at its first calls: always
+/// the same. Does nothing for a module that does not verify, or does not fit the host of tests; says whether it ran.
+pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut impl FnMut() -> u64) -> bool {
+    let Generated { module, calls } = generated;
+    let eager = Program::new(host::natives());
+    let Ok(proof) = verify(module.clone(), &eager) else { return false };
+    if eager.link(proof).is_err() {
+        return false;
+    }
+    let lazy = Program::new(host::natives());
+    let outline = verify_outline(module.clone(), &lazy).expect("the module verifies, so its outline does");
+    lazy.link_lazily(outline).expect("it was linked before");
+    let (on_eager, on_lazy) = (engines(), engines());
+    for (function, args) in calls {
+        let call = Call { func: module.function_id(*function), args, limits: LIMITS };
+        if let Err(difference) = agree(&eager, &lazy, call, [&on_eager, &on_lazy], random) {
+            let args = crate::observe::list(args);
+            panic!("%#{function}({args}): {difference}\n{module}");
+        }
+    }
+    true
+}
+
+fn agree(
+    eager: &Program,
+    lazy: &Program,
+    call: Call<'_>,
+    [on_eager, on_lazy]: [&[Box<dyn Executor>]; 2],
+    random: &mut impl FnMut() -> u64,
+) -> Result<(), String> {
+    let Call { func, args, limits } = call;
+    let whole = observe(eager, func, args, &*on_eager[0], limits);
+    let compare = |name: &str, seen: Observation| match first_difference(&whole, &seen) {
+        Some(difference) => Err(format!("{} and {name}: {difference}", on_eager[0].name())),
+        None => Ok(()),
+    };
+    for executor in &on_eager[1..] {
+        compare(executor.name(), observe(eager, func, args, &**executor, limits))?;
+    }
+    let turns = observe_in_slices(lazy, func, args, on_lazy, limits, || 1 + random() % 8);
+    compare("all in turns, proving at first calls", turns)?;
+    for executor in on_lazy {
+        compare(executor.name(), observe(lazy, func, args, &**executor, limits))?;
+    }
+    slices_agree(eager, call, on_eager, &whole, random)
+}
 
 /// A call of a function, with what it may use.
 #[derive(Clone, Copy, Debug)]
@@ -17,9 +148,13 @@ pub struct Call<'a> {
     pub limits: Limits,
 }
 
+/// Slices a run is cut into at most, roughly.
+const MAX_SLICES: u64 = 5_000;
+
 /// Does a run come out the same when it is cut into slices of fuel, and the engines take turns?
 ///
-/// Tried are slices of each size from 1 to 7, and `random` of changing sizes. `whole` is what it came to in one piece.
+/// Tried are slices of seven sizes from 1 (more where there is much to do), and of `random` size. `whole` is what the run
+/// came to in one piece.
 pub fn slices_agree(
     program: &Program,
     call: Call<'_>,
@@ -34,22 +169,17 @@ pub fn slices_agree(
             None => Ok(()),
         }
     };
-    // Slices of a few units take long where there is much to do.
     let smallest = 1 + whole.fuel / MAX_SLICES;
     for size in smallest..smallest + 7 {
-        attempt(&format!("{size}"), &mut || size)?;
+        attempt(&size.to_string(), &mut || size)?;
     }
     attempt("changing size", &mut || smallest * (1 + random() % 16))
 }
 
-/// Slices a run is cut into at most, roughly.
-const MAX_SLICES: u64 = 20_000;
-
 /// Every run of a case, in slices.
 pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failure> {
     let executors: Vec<_> = engines.iter().map(|make| make()).collect();
-    let mut state = 0x2545_f491_4f6c_dd1d;
-    let mut random = || xorshift(&mut state);
+    let mut random = numbers(1);
     case.check_runs("slices", |program, run: &Run| {
         let whole = case.observe(program, run, &*executors[0]);
         let func = run.func(case.module.as_ref()?);
@@ -58,10 +188,13 @@ pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failur
     })
 }
 
-/// A small generator of numbers that look random: enough to cut runs in odd places, always the same ones.
-fn xorshift(state: &mut u64) -> u64 {
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    *state
+/// Numbers that look random, always the same ones for a seed: enough to cut runs in odd places.
+pub fn numbers(seed: u64) -> impl FnMut() -> u64 {
+    let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    move || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        state
+    }
 }

@@ -99,7 +99,7 @@ fn conclude(results: Result<Vec<Scalar>, VmError>, origin: Origin) -> Outcome {
 fn refuse(error: VmError, origin: Origin) -> Outcome {
     match error {
         VmError::Rejected(errors) => Err(origin.rejected(&errors).into()),
-        VmError::Link(_) | VmError::Process(_) => Err(origin.reject(error.to_string()).into()),
+        VmError::Link(_) | VmError::Process(_) | VmError::Refused(_) => Err(origin.reject(error.to_string()).into()),
         VmError::Trapped(trapped) => {
             output::error_text(&trace(&trapped, &origin));
             Ok(Status::Trapped)
@@ -124,7 +124,11 @@ fn trace(trapped: &Trapped, origin: &Origin) -> String {
     };
     let file = origin.file();
     let place = trapped.trace.first().and_then(|frame| place(frame, origin));
-    let notes = trapped.trace.iter().map(|frame| format!("at {}", frame_line(frame, origin)));
+    let calls = trapped.trace.chunk_by(|a, b| (a.func, a.pc) == (b.func, b.pc));
+    let notes = calls.map(|alike| match alike.len() {
+        1 => format!("at {}", frame_line(&alike[0], origin)),
+        times => format!("at {}, {times} times", frame_line(&alike[0], origin)),
+    });
     let more = (trapped.more > 0).then(|| format!("and {} more calls", trapped.more));
     let notes = notes.chain(more).collect();
     draw(&[Drawing { file: Some(&file), place, notes, ..Drawing::error(title) }])

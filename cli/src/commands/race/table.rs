@@ -47,7 +47,11 @@ struct Machine {
 #[derive(Serialize)]
 struct Versions {
     regatta: &'static str,
+    build: &'static str,
 }
+
+/// How this binary was built: times of a debug build say nothing.
+const BUILD: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
 impl Report {
     /// Of a race that has not begun.
@@ -56,7 +60,7 @@ impl Report {
             Size::Full => "full",
             Size::Quick => "quick",
         };
-        let versions = Versions { regatta: env!("CARGO_PKG_VERSION") };
+        let versions = Versions { regatta: env!("CARGO_PKG_VERSION"), build: BUILD };
         let (rows, wrong, engines) = (vec![], vec![], engines.to_vec());
         Report { size, machine: Machine::this(), versions, skipped, rows, wrong, engines, workloads: 0 }
     }
@@ -91,6 +95,9 @@ impl Report {
         let mut text = format!("geometric mean over {} workloads, time relative to {}\n", self.workloads, self.base());
         for (engine, mean) in means {
             text += &format!("{:10} {engine:12}{mean:>6.2}\n", "");
+        }
+        if cfg!(debug_assertions) {
+            text += "this is a debug build, its times say nothing: cargo run --release -- race\n";
         }
         for engine in &self.skipped {
             text += &format!("`{engine}` is left out of full races, because it is far slower: --engines {engine}\n");
@@ -146,5 +153,27 @@ impl Machine {
         let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
         let cpu = model.map(|(_, name)| name.trim().to_string());
         Machine { cpu, arch: std::env::consts::ARCH, os: std::env::consts::OS }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regatta_benches::workloads;
+    use regatta_vm::Scalar;
+
+    #[test]
+    fn wrong_results_have_no_row_and_are_named() {
+        let mut workload = workloads().swap_remove(0);
+        let mut report = Report::new(Size::Quick, &["match"], vec!["reference"]);
+        workload.full = workload.quick.clone();
+        workload.full.expected = vec![Scalar::I32(-1)];
+        let mut field = Field::new(&workload, &["match"], Size::Full);
+        field.round(|| {});
+        field.round(|| {});
+        let lines = report.add(field);
+        assert!(report.rows.is_empty() && !lines.contains("loop"), "{lines}");
+        assert_eq!(report.wrong, ["loop on match: %run(300000) gave 485811, right is -1"]);
+        assert!(report.summary().contains("`reference` is left out"));
     }
 }

@@ -1,10 +1,8 @@
 //! `regatta asm`, `regatta dis` and the small commands.
 
-mod support;
-
+use crate::support::{fixtures, regatta, run};
 use serde_json::json;
 use std::fs;
-use support::{fixtures, regatta, run};
 
 #[test]
 fn text_and_binary_are_one_module() {
@@ -73,7 +71,7 @@ fn engines_are_listed() {
 fn help_has_examples_and_exit_codes() {
     let help = run("--help").exits(0).out;
     assert!(help.contains("Examples:") && help.contains("Exit codes:"), "{help}");
-    for command in ["run", "check", "asm", "dis", "engines"] {
+    for command in ["run", "check", "asm", "dis", "test", "diff", "race", "engines"] {
         assert!(help.contains(&format!("\n  {command} ")), "{help}");
         let own = regatta(&[command, "--help"]).exits(0).out;
         assert!(own.contains("Usage: regatta"), "{own}");

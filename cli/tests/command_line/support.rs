@@ -5,17 +5,17 @@ use std::process::{Command, Stdio};
 
 /// What a run of `regatta` gave.
 #[derive(Debug)]
-pub struct Ran {
+pub(crate) struct Ran {
     /// The exit code.
-    pub code: i32,
+    pub(crate) code: i32,
     /// Standard output.
-    pub out: String,
+    pub(crate) out: String,
     /// Standard error.
-    pub err: String,
+    pub(crate) err: String,
 }
 
 /// `regatta` with these words.
-pub fn regatta<W: AsRef<std::ffi::OsStr>>(words: &[W]) -> Ran {
+pub(crate) fn regatta<W: AsRef<std::ffi::OsStr>>(words: &[W]) -> Ran {
     let output = Command::new(env!("CARGO_BIN_EXE_regatta"))
         .args(words)
         .current_dir(fixtures())
@@ -30,19 +30,19 @@ pub fn regatta<W: AsRef<std::ffi::OsStr>>(words: &[W]) -> Ran {
 }
 
 /// `regatta` with the words of one line.
-pub fn run(line: &str) -> Ran {
+pub(crate) fn run(line: &str) -> Ran {
     regatta(&line.split_whitespace().collect::<Vec<_>>())
 }
 
 /// Where the programs of these tests lie.
-pub fn fixtures() -> PathBuf {
+pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
 }
 
 impl Ran {
     /// The same, after making sure of the exit code.
     #[track_caller]
-    pub fn exits(self, code: i32) -> Ran {
+    pub(crate) fn exits(self, code: i32) -> Ran {
         assert_eq!(self.code, code, "{self:#?}");
         assert!(!self.err.contains("panicked"), "{self:#?}");
         self
@@ -50,21 +50,21 @@ impl Ran {
 
     /// The same, after making sure that standard error says this.
     #[track_caller]
-    pub fn says(self, text: &str) -> Ran {
+    pub(crate) fn says(self, text: &str) -> Ran {
         assert!(self.err.contains(text), "{text:?} is not said in {self:#?}");
         self
     }
 
     /// The same, after making sure that this and only this is printed.
     #[track_caller]
-    pub fn prints(self, text: &str) -> Ran {
+    pub(crate) fn prints(self, text: &str) -> Ran {
         assert_eq!(self.out, text, "{self:#?}");
         self
     }
 
     /// Standard output as JSON.
     #[track_caller]
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:#?}"))
     }
 }

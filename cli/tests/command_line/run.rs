@@ -1,8 +1,6 @@
 //! `regatta run`: results, arguments, limits, and every way to end.
 
-mod support;
-
-use support::run;
+use crate::support::{fixtures, regatta, run};
 
 #[test]
 fn results_follow_the_output() {
@@ -52,10 +50,10 @@ fn without_main_and_with_a_choice_one_must_be_chosen() {
     let file = directory.path().join("two.rga");
     std::fs::write(&file, "func %a() {\n  ret\n}\nfunc %b() {\n  ret\n}\n").unwrap();
     let file = file.to_str().unwrap();
-    support::regatta(&["run", file]).exits(2).says("--invoke").says("%a () -> ()").says("%b () -> ()");
-    support::regatta(&["run", file, "--invoke", "b"]).exits(0).prints("");
+    regatta(&["run", file]).exits(2).says("--invoke").says("%a () -> ()").says("%b () -> ()");
+    regatta(&["run", file, "--invoke", "b"]).exits(0).prints("");
     std::fs::write(file, "memory 1 1\n").unwrap();
-    support::regatta(&["run", file]).exits(2).says("defines no function");
+    regatta(&["run", file]).exits(2).says("defines no function");
 }
 
 #[test]
@@ -73,7 +71,7 @@ fn traps_are_code_4_and_show_the_way_there() {
     let ran = ran.says("calc.rga:13:3").says("i32_div_s a, a, b");
     ran.says("at %divide, calc.rga:13").says("at %main, calc.rga:8");
     let ran = run("run calc.rga --invoke deep").exits(4).says("the call stack reached its limit");
-    ran.says("more calls");
+    ran.says("at %deep, calc.rga:36, 32 times").says("more calls");
     run("run calc.rga --stack 1 1 1").exits(4).says("the call stack reached its limit");
 }
 
@@ -118,7 +116,7 @@ fn a_closed_pipe_is_no_panic() {
     for words in [&["engines"][..], &["run", "hello.rga"], &["dis", "calc.rga"], &["--help"]] {
         let mut child = Command::new(env!("CARGO_BIN_EXE_regatta"))
             .args(words)
-            .current_dir(support::fixtures())
+            .current_dir(fixtures())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .spawn()
@@ -128,4 +126,17 @@ fn a_closed_pipe_is_no_panic() {
         assert!(!String::from_utf8_lossy(&output.stderr).contains("panicked"), "{words:?}: {output:?}");
         assert!(output.status.code().is_some(), "{words:?}: {output:?}");
     }
+}
+
+#[test]
+fn output_that_can_not_be_written_is_said() {
+    let Ok(full) = std::fs::File::options().write(true).open("/dev/full") else { return };
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_regatta"))
+        .args(["run", "calc.rga", "7", "2"])
+        .current_dir(fixtures())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(1), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stderr).contains("the output can't be written"), "{output:?}");
 }

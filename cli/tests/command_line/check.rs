@@ -1,9 +1,7 @@
 //! `regatta check`: good files, errors at the right places, JSON, and files from hell.
 
-mod support;
-
+use crate::support::{regatta, run};
 use serde_json::{Value, json};
-use support::{regatta, run};
 
 #[test]
 fn good_files_are_counted() {

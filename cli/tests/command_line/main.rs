@@ -1,0 +1,8 @@
+//! The command line as people meet it: the built binary, run over the programs of `fixtures/`.
+
+mod check;
+mod forms;
+mod race;
+mod run;
+mod suite;
+mod support;
