@@ -411,18 +411,20 @@ impl<'w, 'd> Body<'w, 'd> {
             Some(&window) => window,
             None => self.add_window(signature),
         };
-        for (register, &ty) in (window + 2..).zip(&signature.params) {
-            self.put(register, ty)?;
+        for (n, &ty) in signature.params.iter().enumerate() {
+            self.put(window + signature.argument_slot(n) as u16, ty)?;
         }
         Ok(window)
     }
 
     fn add_window(&mut self, signature: &Signature) -> u16 {
         let window = self.registers.len();
-        let (params, results) = (&signature.params, &signature.results);
-        for n in 0..(2 + params.len()).max(results.len()) {
-            let param = n.checked_sub(2).and_then(|n| params.get(n));
-            self.registers.push(results.get(n).or(param).copied().unwrap_or(Type::I32));
+        self.registers.resize(window + signature.window_slots(), Type::I32);
+        for (n, &ty) in signature.params.iter().enumerate() {
+            self.registers[window + signature.argument_slot(n)] = ty;
+        }
+        for (n, &ty) in signature.results.iter().enumerate() {
+            self.registers[window + signature.result_slot(n)] = ty;
         }
         self.state.written.resize(self.registers.len(), false);
         self.windows.insert(signature.clone(), window as u16);
@@ -432,7 +434,7 @@ impl<'w, 'd> Body<'w, 'd> {
     fn after_call(&mut self, window: u16, signature: &Signature) {
         self.undo_from(usize::from(window));
         for n in 0..signature.results.len() {
-            self.define(window + n as u16);
+            self.define(window + signature.result_slot(n) as u16);
         }
     }
 
