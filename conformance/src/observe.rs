@@ -41,6 +41,8 @@ pub enum Outcome {
     Trapped(Trap, Place),
     /// A function on the way does not keep its promises, or the engine could not prepare it.
     Rejected(FuncId),
+    /// The engine could not prepare this function.
+    Refused(FuncId),
     /// The call could not begin: wrong arguments, no such function, a first frame beyond the stack's limit.
     NotCalled(CallError),
     /// The process could not begin: the program starts with more memory than the limits allow.
@@ -68,6 +70,7 @@ impl fmt::Display for Outcome {
             Outcome::Trapped(Trap::Explicit(code), place) => write!(f, "trapped with explicit({code}) at {place}"),
             Outcome::Trapped(trap, place) => write!(f, "trapped with {} at {place}", trap.name()),
             Outcome::Rejected(func) => write!(f, "rejected function {func}"),
+            Outcome::Refused(func) => write!(f, "could not prepare function {func}"),
             Outcome::NotCalled(error) => write!(f, "was not called: {error}"),
             Outcome::NoProcess(error) => write!(f, "had no process: {error}"),
         }
@@ -159,6 +162,7 @@ fn outcome(exit: Exit, program: &Program, task: &Task) -> Outcome {
         Exit::OutOfFuel => Outcome::OutOfFuel(place(program, task)),
         Exit::Trapped(trap) => Outcome::Trapped(trap, place(program, task)),
         Exit::Rejected(func) => Outcome::Rejected(func),
+        Exit::Refused(func) => Outcome::Refused(func),
         other => unreachable!("`drive` does not come back with {other:?}"),
     }
 }

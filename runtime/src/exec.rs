@@ -44,8 +44,10 @@ pub enum Exit {
     Trapped(Trap),
     /// The task stands at the start of a function this engine has not prepared: [`drive`] sees to it.
     Unprepared(FuncId),
-    /// The task stands at the start of a function that was found not to keep its promises.
+    /// The task stands at the start of a function that was found not to keep its promises: [`Program::prove`] says which.
     Rejected(FuncId),
+    /// The task stands at the start of a function that this engine can't run: [`Executor::prepare`] says why.
+    Refused(FuncId),
 }
 
 /// Why an engine can't run a function.
@@ -135,8 +137,11 @@ pub fn drive(executor: &dyn Executor, cx: &mut Context<'_>, task: &mut Task, fue
         cx.process.catch_up(cx.program);
         match executor.resume(cx, task, fuel) {
             Exit::Unprepared(func) => {
-                if cx.program.prove(func).is_err() || executor.prepare(cx.program, func).is_err() {
+                if cx.program.prove(func).is_err() {
                     return Exit::Rejected(func);
+                }
+                if executor.prepare(cx.program, func).is_err() {
+                    return Exit::Refused(func);
                 }
             }
             exit => return exit,

@@ -218,9 +218,10 @@ fn check(program: &Program, growth: &Growth, module: &Module) -> Result<Vec<Func
             return Err(LinkError::NativeSignature { name: native.name.clone(), declared, offered });
         }
     }
-    for function in &module.functions {
-        let name = full_name(module, function);
-        if !function.name.is_empty() && growth.names.contains_key(&name) {
+    // A program without names, as at its first module, needs no look at each of what may be many functions.
+    let named = module.functions.iter().filter(|function| !growth.names.is_empty() && !function.name.is_empty());
+    for name in named.map(|function| full_name(module, function)) {
+        if growth.names.contains_key(&name) {
             return Err(LinkError::DuplicateName(name));
         }
     }
@@ -241,6 +242,7 @@ fn add_native(program: &Program, native: &regatta_ir::module::Native, types: &[S
 
 fn add_functions(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
     let maps = unit.maps.get().expect("`link` has set them");
+    growth.names.reserve(unit.module().functions.len());
     for (n, function) in unit.module().functions.iter().enumerate() {
         let id = FuncId(first + n as u32);
         let sig = maps.types[function.sig.index()];

@@ -5,6 +5,7 @@
 
 use crate::trap::Trap;
 use regatta_ir::limits::{MAX_PAGES, PAGE_BYTES};
+use std::alloc::Layout;
 
 /// The linear memory of a process; without bytes when the program declares none.
 #[derive(Debug, Default)]
@@ -15,9 +16,13 @@ pub struct Memory {
 }
 
 impl Memory {
-    /// `min` zeroed pages that may grow to `max`.
-    pub fn new(min: u32, max: u32) -> Memory {
-        Memory { bytes: vec![0; min as usize * PAGE_BYTES], max_pages: max.min(MAX_PAGES), declared: true }
+    /// `min` zeroed pages that may grow to `max`; `None` when the host can't give that much.
+    pub fn new(min: u32, max: u32) -> Option<Memory> {
+        Some(Memory {
+            bytes: zeroed((min as usize).checked_mul(PAGE_BYTES)?)?,
+            max_pages: max.min(MAX_PAGES),
+            declared: true,
+        })
     }
 
     /// Did a program declare it? Memory without bytes may still be one that can grow.
@@ -95,13 +100,27 @@ impl Memory {
     }
 }
 
+/// `len` zero bytes, whose pages cost nothing until they are touched; `None` when the host can't give that much.
+fn zeroed(len: usize) -> Option<Vec<u8>> {
+    let layout = Layout::array::<u8>(len).ok()?;
+    if len == 0 {
+        return Some(Vec::new());
+    }
+    // SAFETY: the layout is not empty; a pointer that is not null owns `len` bytes, all initialised, allocated by the
+    // allocator that `Vec` uses.
+    unsafe {
+        let bytes = std::alloc::alloc_zeroed(layout);
+        (!bytes.is_null()).then(|| Vec::from_raw_parts(bytes, len, len))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn bounds_are_exact() {
-        let mut memory = Memory::new(1, 2);
+        let mut memory = Memory::new(1, 2).unwrap();
         let end = PAGE_BYTES as u64;
         assert_eq!(memory.store(end - 4, 7u32.to_le_bytes()), Ok(()));
         assert_eq!(memory.load::<4>(end - 4), Ok([7, 0, 0, 0]));
@@ -113,7 +132,7 @@ mod tests {
 
     #[test]
     fn growth_stops_at_the_maximum() {
-        let mut memory = Memory::new(1, 2);
+        let mut memory = Memory::new(1, 2).unwrap();
         assert_eq!(memory.grow(1), Some(1));
         assert_eq!(memory.grow(1), None);
         assert_eq!(memory.grow(u32::MAX), None);

@@ -34,12 +34,21 @@ impl Default for ProcessLimits {
 
 /// Why a process could not be made.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("the program starts with {wanted} bytes of linear memory, above the limit of {limit}")]
-pub struct ProcessError {
-    /// What the program declares.
-    pub wanted: u64,
-    /// What the limits allow.
-    pub limit: u64,
+pub enum ProcessError {
+    /// More linear memory than the limits allow.
+    #[error("the program starts with {wanted} bytes of linear memory, above the limit of {limit}")]
+    OverLimit {
+        /// What the program declares.
+        wanted: u64,
+        /// What the limits allow.
+        limit: u64,
+    },
+    /// More linear memory than the host has.
+    #[error("the host has no {wanted} bytes for linear memory")]
+    NoHostMemory {
+        /// What the program declares.
+        wanted: u64,
+    },
 }
 
 impl Process {
@@ -58,10 +67,10 @@ impl Process {
         };
         let (wanted, limit) = (u64::from(plan.size.min) * PAGE_BYTES as u64, self.limits.memory_bytes);
         if wanted > limit {
-            return Err(ProcessError { wanted, limit });
+            return Err(ProcessError::OverLimit { wanted, limit });
         }
         let max = u64::from(plan.size.max).min(limit / PAGE_BYTES as u64) as u32;
-        self.memory = Memory::new(plan.size.min, max);
+        self.memory = Memory::new(plan.size.min, max).ok_or(ProcessError::NoHostMemory { wanted })?;
         for data in &plan.data {
             let start = data.offset as usize;
             self.memory.bytes_mut()[start..start + data.bytes.len()].copy_from_slice(&data.bytes);

@@ -101,7 +101,7 @@ fn check_module(module: &Module, env: &dyn Environment, mut scratch: Option<&mut
     check_imports(module, env, errors);
     check_memory(module, errors);
     check_globals(module, errors);
-    let mut names = HashMap::new();
+    let mut names = HashMap::with_capacity(module.functions.len());
     for (n, function) in module.functions.iter().enumerate() {
         let id = module.function_id(n);
         if !function.name.is_empty() {

@@ -6,7 +6,8 @@ use regatta_runtime::host::{Host, StandardHost};
 use regatta_runtime::process::{ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
-    Context, Executor, Exit, Fuel, LinkError, Linked, Natives, Process, Program, Scalar, Task, Trap, drive, native,
+    Context, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task, Trap,
+    drive, native,
 };
 use regatta_verifier::{VerifyErrors, verify, verify_function, verify_outline};
 use std::fmt;
@@ -76,6 +77,9 @@ pub enum VmError {
     /// The program starts too large.
     #[error("{0}")]
     Process(#[from] ProcessError),
+    /// The engine can't run a function.
+    #[error("{0}")]
+    Refused(#[from] PrepareError),
     /// No function of this name.
     #[error("there is no function `{0}`")]
     NoFunction(String),
@@ -235,6 +239,9 @@ impl Vm {
             Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),
             Exit::Trapped(trap) => Err(VmError::Trapped(Box::new(self.trapped(trap, &task)))),
             Exit::Rejected(func) => Err(VmError::Rejected(self.program.prove(func).expect_err("it was rejected"))),
+            Exit::Refused(func) => {
+                Err(self.executor.prepare(&self.program, func).expect_err("it was refused a moment ago").into())
+            }
             other => unreachable!("`drive` does not come back with {other:?}"),
         }
     }

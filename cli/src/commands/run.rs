@@ -99,7 +99,7 @@ fn conclude(results: Result<Vec<Scalar>, VmError>, origin: Origin) -> Outcome {
 fn refuse(error: VmError, origin: Origin) -> Outcome {
     match error {
         VmError::Rejected(errors) => Err(origin.rejected(&errors).into()),
-        VmError::Link(_) | VmError::Process(_) => Err(origin.reject(error.to_string()).into()),
+        VmError::Link(_) | VmError::Process(_) | VmError::Refused(_) => Err(origin.reject(error.to_string()).into()),
         VmError::Trapped(trapped) => {
             output::error_text(&trace(&trapped, &origin));
             Ok(Status::Trapped)
