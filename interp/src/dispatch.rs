@@ -11,6 +11,6 @@ pub type Strategy = fn() -> Box<dyn Executor>;
 /// Every interpreter. A new strategy adds its `mod` line above and its constructor here.
 pub const STRATEGIES: &[Strategy] = &[
     // One a line, in the order tables show them.
-    || Box::new(reference::Reference::default()),
-    || Box::new(match_loop::MatchLoop::default()),
+    || Box::new(reference::Reference),
+    || Box::new(match_loop::MatchLoop),
 ];

@@ -84,17 +84,12 @@ impl World {
     }
 }
 
-/// A signature that can be called: where results and arguments share a register, they share the type.
 fn signature(u: &mut Unstructured<'_>) -> Result<Signature> {
-    let mut types = |most: usize| -> Result<Vec<Type>> {
-        let count = u.int_in_range(0..=most)?;
+    let mut types = || -> Result<Vec<Type>> {
+        let count = u.int_in_range(0..=4)?;
         (0..count).map(|_| u.choose(&TYPES).copied()).collect()
     };
-    let (params, mut results) = (types(4)?, types(4)?);
-    for (result, param) in results.iter_mut().skip(2).zip(&params) {
-        *result = *param;
-    }
-    Ok(Signature::new(params, results))
+    Ok(Signature::new(types()?, types()?))
 }
 
 /// A program that verifies, and calls of it that end.

@@ -46,7 +46,7 @@ const FOR_TESTS: &[(&str, &[&str])] = &[
     ("criterion", &["benches"]),
     ("iai-callgrind", &["benches"]),
     ("serde_json", &["benches", "cli"]),
-    ("tempfile", &["cli", "conformance", "ir", "runtime", "vm"]),
+    ("tempfile", &["benches", "cli", "conformance", "ir", "runtime", "vm"]),
     ("wasmparser", &["benches", "verifier"]),
     ("wat", &["benches", "verifier"]),
 ];
