@@ -1,7 +1,7 @@
 //! The test suite of Regatta as a library: case files, observations, oracles.
 //!
 //! An engine is right when it does what the case files say and what every other engine does. Reading order: [`case`]
-//! (the files, their directives) → [`observe`] (what a run shows, and how two runs differ) → [`host`] (the natives cases
+//! (the files, their directives) → [`mod@observe`] (what a run shows, and how two runs differ) → [`host`] (the natives cases
 //! may call) → [`harness`] (a test binary for any engine) → [`generate`] (programs nobody wrote) → [`oracle`] (what must
 //! hold for them).
 //!

@@ -232,7 +232,7 @@ fn check(program: &Program, growth: &Growth, module: &Module) -> Result<Vec<Func
 }
 
 fn full_name(module: &Module, function: &Function) -> String {
-    if module.name.is_empty() { function.name.clone() } else { format!("{}.{}", module.name, function.name) }
+    if module.name.is_empty() { function.name.clone() } else { [&*module.name, ".", &*function.name].concat() }
 }
 
 fn add_native(program: &Program, native: &regatta_ir::module::Native, types: &[SigId]) -> NativeId {

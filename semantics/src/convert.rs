@@ -3,6 +3,11 @@
 //! `trunc` goes towards zero and traps where the result does not exist; `trunc_sat` gives the nearest end of the range
 //! instead, and 0 for NaN: what Rust's `as` does.
 
+#![expect(
+    clippy::manual_range_contains,
+    reason = "the ranges of all rows are written in one way, to be read side by side"
+)]
+
 use crate::meanings;
 use regatta_runtime::Trap;
 use regatta_runtime::scalar::{canonical_f32, canonical_f64};

@@ -2,7 +2,7 @@
 //!
 //! A module brings most of its references itself; only its imports are looked up in the [`Environment`], by name. A
 //! single function brings nothing but code: all its references are ids of a live program, and the environment is that
-//! program. [`Scope`] is the one face the checks of a body see.
+//! program. `Scope` is the one face the checks of a body see.
 
 use regatta_ir::{FuncId, GlobalId, Module, NativeId, SigId, Signature, Type};
 
