@@ -94,8 +94,9 @@ impl<'w, 'd> Body<'w, 'd> {
 
     /// The registers and the code.
     pub(super) fn make(mut self) -> Result<(Vec<Type>, Vec<u64>)> {
+        let written = self.u.int_in_range(1..=4)?;
         for register in self.signature.params.len()..self.free_until {
-            if self.u.ratio(3, 4)? {
+            if self.u.ratio(written, 4u8)? {
                 self.set_constant(register as u16)?;
             }
         }

@@ -34,7 +34,14 @@ impl Body<'_, '_> {
     }
 
     pub(super) fn undo_from(&mut self, register: usize) {
-        self.state.written[register..].fill(false);
+        if !self.overlooks() {
+            self.state.written[register..].fill(false);
+        }
+    }
+
+    /// Does a careless maker overlook something here?
+    fn overlooks(&mut self) -> bool {
+        self.world.careless && self.u.ratio(1, 4).unwrap_or(false)
     }
 
     /// Control may go to a label ahead from here.
@@ -42,7 +49,9 @@ impl Body<'_, '_> {
         if !self.state.live {
             return;
         }
+        let overlooks = self.overlooks();
         match &mut self.pending[label] {
+            Some(_) if overlooks => {}
             Some(kept) => kept.iter_mut().zip(&self.state.written).for_each(|(kept, here)| *kept &= here),
             waiting => *waiting = Some(self.state.written.clone()),
         }
@@ -65,7 +74,8 @@ impl Body<'_, '_> {
         let Some(mut kept) = self.pending[at.0].take() else { return };
         kept.resize(self.registers.len(), false);
         if self.state.live {
-            self.state.written.iter_mut().zip(kept).for_each(|(here, kept)| *here &= kept);
+            let overlooks = self.overlooks();
+            self.state.written.iter_mut().zip(kept).for_each(|(here, kept)| *here &= kept || overlooks);
         } else {
             self.state = State { written: kept, live: true };
         }
