@@ -1,22 +1,39 @@
-//! CPU time of the calling thread: what a piece of work costs, whatever else the machine is doing.
+//! CPU time of the calling thread: what a piece of work costs, whatever else the machine is doing. Where the system has no
+//! such clock, the time on the wall.
 
-use rustix::time::{ClockId, clock_gettime};
 use std::time::Duration;
 
 /// A moment in the life of this thread.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct CpuClock(Duration);
+pub(crate) struct CpuClock(Moment);
+
+#[cfg(unix)]
+type Moment = Duration;
+
+#[cfg(not(unix))]
+type Moment = std::time::Instant;
 
 impl CpuClock {
     /// Now.
+    #[cfg(unix)]
     pub(crate) fn start() -> CpuClock {
-        let now = clock_gettime(ClockId::ThreadCPUTime);
+        let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
         CpuClock(Duration::new(now.tv_sec as u64, now.tv_nsec as u32))
     }
 
-    /// CPU time used since.
+    /// Now.
+    #[cfg(not(unix))]
+    pub(crate) fn start() -> CpuClock {
+        CpuClock(Moment::now())
+    }
+
+    /// Time used since.
     pub(crate) fn elapsed(self) -> Duration {
-        CpuClock::start().0.saturating_sub(self.0)
+        let now = CpuClock::start().0;
+        #[cfg(unix)]
+        return now.saturating_sub(self.0);
+        #[cfg(not(unix))]
+        return now.duration_since(self.0);
     }
 }
 
