@@ -43,7 +43,7 @@ fn workloads_are_listed() {
 
 #[test]
 fn unknown_names_are_answered_with_known_ones() {
-    run("race fob").exits(2).says("there is no workload `fob`; there are loop, fib");
+    run("race fob").exits(2).says("there is no workload `fob`; there are fib, collatz, loop, sieve");
     run("race --engines mitch").exits(2).says("there is no engine `mitch`; there are reference, match");
     run("race --reps 0").exits(2).says("--reps");
     run("race --reps 99999999999").exits(2).says("--reps");
