@@ -14,7 +14,10 @@
 //! that import from each other, dynamic functions, values of type `val` in programs.
 
 mod body;
+mod calls;
+mod control;
 mod emit;
+mod known;
 mod mutate;
 mod nonsense;
 mod operands;

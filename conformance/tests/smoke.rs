@@ -82,6 +82,8 @@ fn programs_verify_and_run_alike_on_all_engines() {
         assert!(oracle::engines_agree(&generated, &backends, &mut random));
         Ok(())
     })
+    .size_min(1000)
+    .size_max(8000)
     .budget_ms(1000);
 }
 
@@ -94,5 +96,7 @@ fn changed_programs_that_verify_run_alike_on_all_engines() {
         oracle::engines_agree(&generated, &backends, &mut random);
         Ok(())
     })
+    .size_min(1000)
+    .size_max(8000)
     .budget_ms(1000);
 }

@@ -9,4 +9,8 @@ use regatta_runtime::Executor;
 pub type Strategy = fn() -> Box<dyn Executor>;
 
 /// Every interpreter. A new strategy adds its `mod` line above and its constructor here.
-pub const STRATEGIES: &[Strategy] = &[|| Box::new(reference::Reference), || Box::new(match_loop::MatchLoop)];
+pub const STRATEGIES: &[Strategy] = &[
+    // One a line, in the order tables show them.
+    || Box::new(reference::Reference),
+    || Box::new(match_loop::MatchLoop),
+];

@@ -748,7 +748,7 @@ macro_rules! for_each_op {
         /// `global = src`.
         [process_store] global_set = GlobalSet(global_set) { src: Src<Any>, global: GlobalRef };
 
-        // Control. Calls use a window: results land in `window..`, arguments sit in `window+2..`
+        // Control. Calls use a window: arguments sit from `window + 2` on, results land as `Signature` says
         /// Continue at `to`, further on.
         [control] br = Br { to: Forward32 } [Ends];
         /// Go back to `to`: a latch.

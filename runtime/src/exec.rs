@@ -1,10 +1,11 @@
 //! The narrow waist: what an engine is, what it gets, and how it leaves.
 
+use crate::entry::Entry;
 use crate::process::Process;
 use crate::program::Program;
 use crate::task::Task;
 use crate::trap::Trap;
-use regatta_ir::{FuncId, Opcode};
+use regatta_ir::{FuncId, Opcode, SigId};
 
 /// A way of running verified code. Implement this in one file and list it in `dispatch.rs`; conformance, fuzzing and
 /// benchmarks follow.
@@ -15,7 +16,8 @@ pub trait Executor: Send + Sync {
     /// One line for `regatta engines`: what it is.
     fn summary(&self) -> &'static str;
 
-    /// Prepares `func` (decode, thread, compile). Called before its first run by this engine, after its proof.
+    /// Prepares `func` (decode, thread, compile). [`drive`] calls it, once the body is proved, when the engine has left with
+    /// [`Exit::Unprepared`]; an engine that runs canonical words as they are never does for proved code.
     fn prepare(&self, program: &Program, func: FuncId) -> Result<(), PrepareError>;
 
     /// Runs `task` until it leaves. Whatever the reason, the task's stack, base and pc describe it completely, so that
@@ -30,6 +32,17 @@ pub struct Context<'a> {
     pub program: &'a Program,
     /// Memory, globals and host of this process.
     pub process: &'a mut Process,
+}
+
+impl<'a> Context<'a> {
+    /// The function an indirect call of `id` through signature `sig` enters. A computed id may name a function that came
+    /// after this run began, so the process takes on what the program has gained [R-GLOBAL].
+    #[inline(always)]
+    pub fn resolve(&mut self, id: i32, sig: SigId) -> Result<&'a Entry, Trap> {
+        let entry = self.program.resolve(id, sig)?;
+        self.process.catch_up(self.program);
+        Ok(entry)
+    }
 }
 
 /// Why an engine came back.

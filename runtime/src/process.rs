@@ -87,21 +87,17 @@ impl Process {
         }
     }
 
-    /// The slot of a global.
+    /// The slot of a global. Code names only globals of its program [V-REF], and `catch_up` ran since the program gained
+    /// them [R-GLOBAL].
     #[inline(always)]
     pub fn global(&self, id: GlobalId) -> u64 {
-        debug_assert!(id.index() < self.globals.len());
-        // SAFETY: [V-REF] code names only globals of its program; [R-GLOBAL] `catch_up` ran since the program gained
-        // them, because every way into running code calls it.
-        unsafe { *self.globals.get_unchecked(id.index()) }
+        self.globals[id.index()]
     }
 
     /// Sets the slot of a global.
     #[inline(always)]
     pub fn set_global(&mut self, id: GlobalId, slot: u64) {
-        debug_assert!(id.index() < self.globals.len());
-        // SAFETY: [V-REF] [R-GLOBAL] as in `global`.
-        unsafe { *self.globals.get_unchecked_mut(id.index()) = slot }
+        self.globals[id.index()] = slot;
     }
 
     /// All globals, by id.

@@ -12,7 +12,7 @@ use regatta_ir::module::{Data, Global, Memory};
 use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, Opcode, SigId, Signature, ops};
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock};
 
 /// Code and declarations, linked.
@@ -25,6 +25,8 @@ pub struct Program {
     entries: boxcar::Vec<Box<Entry>>,
     types: boxcar::Vec<Signature>,
     globals: boxcar::Vec<Global>,
+    // Counted apart, because the vector counts an element before it is there for other threads.
+    globals_ready: AtomicUsize,
     natives: boxcar::Vec<ResolvedNative>,
     memory: OnceLock<MemoryPlan>,
     growth: Mutex<Growth>,
@@ -72,6 +74,7 @@ impl Program {
             entries: boxcar::Vec::new(),
             types: boxcar::Vec::new(),
             globals: boxcar::Vec::new(),
+            globals_ready: AtomicUsize::new(0),
             natives: boxcar::Vec::new(),
             memory: OnceLock::new(),
             growth: Mutex::new(Growth::default()),
@@ -128,9 +131,9 @@ impl Program {
         self.table.as_ptr()
     }
 
-    /// The function an indirect call of `id` through signature `sig` enters.
+    /// The function an indirect call of `id` through signature `sig` enters. See [`Context::resolve`](crate::Context::resolve).
     #[inline(always)]
-    pub fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
+    pub(crate) fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
         let entry = self.table.get(FuncId(id as u32)).ok_or(Trap::UndefinedFunction)?;
         if entry.sig == sig { Ok(entry) } else { Err(Trap::SignatureMismatch) }
     }
@@ -187,7 +190,7 @@ impl Program {
     /// How many globals there are.
     #[inline]
     pub fn globals(&self) -> usize {
-        self.globals.count()
+        self.globals_ready.load(Ordering::Acquire)
     }
 
     /// The native with this id.
@@ -225,7 +228,9 @@ impl Program {
     }
 
     pub(crate) fn add_global(&self, global: Global) -> GlobalId {
-        GlobalId(self.globals.push(global) as u32)
+        let id = GlobalId(self.globals.push(global) as u32);
+        self.globals_ready.store(id.index() + 1, Ordering::Release);
+        id
     }
 
     pub(crate) fn add_native(&self, native: ResolvedNative) -> NativeId {

@@ -1,8 +1,10 @@
 //! Functions made while a program runs, and bodies proved at their first call, on every engine.
 
+use regatta_vm::host::StandardHost;
 use regatta_vm::ir::builder::FunctionBuilder;
 use regatta_vm::ir::{FuncId, Function, Signature, Type, text};
-use regatta_vm::{Config, Scalar, Vm, VmError, backends};
+use regatta_vm::verifier::verify;
+use regatta_vm::{Config, Context, Process, Program, Scalar, Vm, VmError, backends, native};
 
 fn machines() -> Vec<Vm> {
     let machine = |name: &str| Vm::new(Config { engine: name.to_string(), ..Config::default() }).unwrap();
@@ -98,4 +100,20 @@ fn lazily_added_bodies_are_proved_at_their_first_call() {
         }
         assert_eq!(vm.call("good", &[Scalar::I32(2)]).unwrap(), [Scalar::I32(2)], "the machine is still good");
     }
+}
+
+#[test]
+fn code_that_came_later_finds_its_globals() {
+    let program = Program::new(native::standard());
+    let link = |source: &str| program.link(verify(text::parse(source).unwrap(), &program).unwrap()).unwrap();
+    link("global @a: i32 = 1");
+    let mut process = Process::new(&program, Default::default(), Box::new(StandardHost)).unwrap();
+    let late = "module \"late\"\nglobal @b: i32 = 2\nfunc %f() -> i32 {\nreg r: i32\nglobal_get r, @b\nret_value r\n}";
+    let f = link(late).find("f").unwrap();
+    let sig = program.entry(f).unwrap().sig;
+
+    // As an engine does when running code computes an id that another thread has just given out.
+    let mut cx = Context { program: &program, process: &mut process };
+    assert_eq!(cx.resolve(f.0 as i32, sig).unwrap().id, f);
+    assert_eq!(process.globals(), [1, 2]);
 }

@@ -1,13 +1,20 @@
-//! Small changes to programs that verify: what the verifier must judge with care.
+//! Programs with small mistakes: what the verifier must judge with care.
+//!
+//! Some have an instruction changed after they were made; others were made without care for which registers have been
+//! written where paths meet and calls return.
 
 use super::nonsense::{field, instruction};
-use super::program::{Generated, program};
+use super::program::{Generated, make, program};
 use super::{TYPES, scalar};
 use arbitrary::{Result, Unstructured};
-use regatta_ir::{Code, Function, Instr, Opcode};
+use regatta_ir::operand::Role;
+use regatta_ir::{Code, Function, Instr, Opcode, Type};
 
-/// A program with a few changes. It may no longer verify; mostly it does not.
+/// A program with a few mistakes. It may verify all the same; mostly it does not.
 pub fn mutated(u: &mut Unstructured<'_>) -> Result<Generated> {
+    if u.arbitrary()? {
+        return make(u, true);
+    }
     let mut generated = program(u)?;
     for _ in 0..u.int_in_range(1..=3)? {
         let n = u.choose_index(generated.module.functions.len())?;
@@ -35,16 +42,28 @@ fn change(u: &mut Unstructured<'_>, function: &mut Function) -> Result<()> {
         2 => code.insert(at, instruction(u, function.registers.len())?),
         3 if at > 0 => code.swap(at, at - 1),
         4 => code[at].op = *u.choose(&like(code[at].op))?,
-        _ => {
-            let operands = code[at].op.info().operands;
-            if !operands.is_empty() {
-                let n = u.choose_index(operands.len())?;
-                code[at].args[n] = field(u, operands[n].role, operands[n].bits, function.registers.len())?;
-            }
-        }
+        _ => operand(u, &mut code[at], &function.registers)?,
     }
     let words: Vec<u64> = code.iter().flat_map(|instr| instr.encode().as_words().to_vec()).collect();
     function.code = Code::from(words);
+    Ok(())
+}
+
+/// Changes an operand; a register mostly to another one of its type, or the verifier would see at once.
+fn operand(u: &mut Unstructured<'_>, instr: &mut Instr, registers: &[Type]) -> Result<()> {
+    let operands = instr.op.info().operands;
+    if operands.is_empty() {
+        return Ok(());
+    }
+    let n = u.choose_index(operands.len())?;
+    let is_register = matches!(operands[n].role, Role::Dst(_) | Role::Src(_) | Role::InOut(_));
+    instr.args[n] = match registers.get(instr.args[n] as usize).filter(|_| is_register) {
+        Some(ty) if u.ratio(7, 8)? => {
+            let alike: Vec<u64> = (0..registers.len()).filter(|&r| registers[r] == *ty).map(|r| r as u64).collect();
+            *u.choose(&alike)?
+        }
+        _ => field(u, operands[n].role, operands[n].bits, registers.len())?,
+    };
     Ok(())
 }
 

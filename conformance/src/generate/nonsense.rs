@@ -59,13 +59,15 @@ fn name(u: &mut Unstructured<'_>, n: usize) -> Result<String> {
 fn function(u: &mut Unstructured<'_>, name: String) -> Result<Function> {
     let registers = types(u, 12)?;
     let mut words = Vec::new();
+    let mut starts = Vec::new();
     for _ in 0..u.int_in_range(0..=20)? {
+        starts.push(words.len() as u32);
         match u.int_in_range(0..=31)? {
             0 => words.push(u.arbitrary()?),
             _ => words.extend_from_slice(instruction(u, registers.len())?.encode().as_words()),
         }
     }
-    let debug = debug(u, registers.len(), words.len())?;
+    let debug = debug(u, registers.len(), &starts)?;
     Ok(Function { name, sig: sig(u)?, registers, code: Code::from(words), debug })
 }
 
@@ -97,18 +99,17 @@ pub(super) fn field(u: &mut Unstructured<'_>, role: Role, width: u8, registers: 
     Ok(if width == 64 { value } else { value & ((1 << width) - 1) })
 }
 
-/// Names and lines in order, of registers and words that exist.
-fn debug(u: &mut Unstructured<'_>, registers: usize, words: usize) -> Result<Debug> {
+/// Names and lines in order, of registers and instructions that exist.
+fn debug(u: &mut Unstructured<'_>, registers: usize, starts: &[u32]) -> Result<Debug> {
     let mut debug = Debug::default();
     for register in 0..registers {
         if u.ratio(1, 4)? {
             debug.names.push((register as u16, format!("v{}", name(u, register)?)));
         }
     }
-    let starts = words.min(1);
-    for word in 0..starts {
-        if u.ratio(1, 4)? {
-            debug.lines.push((word as u32, u.arbitrary()?));
+    for &start in starts {
+        if u.ratio(1, 8)? {
+            debug.lines.push((start, u.arbitrary()?));
         }
     }
     Ok(debug)

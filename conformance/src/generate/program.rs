@@ -28,6 +28,8 @@ pub(super) struct World {
     pub(super) plain_ops: &'static [Opcode],
     pub(super) branches: &'static [Opcode],
     pub(super) latches: &'static [Opcode],
+    /// Do makers of bodies sometimes take a register for written that is not?
+    pub(super) careless: bool,
 }
 
 /// The natives that generated programs call.
@@ -49,7 +51,7 @@ fn of_kind(wanted: impl Fn(Kind) -> bool) -> Vec<Opcode> {
 }
 
 impl World {
-    fn new(u: &mut Unstructured<'_>, has_memory: bool) -> Result<World> {
+    fn new(u: &mut Unstructured<'_>, has_memory: bool, careless: bool) -> Result<World> {
         let offered = host::natives();
         let native = |name| (name, offered.get(name).expect("the host of tests offers it").signature.clone());
         let natives: Vec<_> = NATIVES.map(native).to_vec();
@@ -69,7 +71,7 @@ impl World {
             }
         }
         let plain_ops = if has_memory { &*PLAIN } else { &*WITHOUT_MEMORY };
-        Ok(World { signatures, types, natives, globals, plain_ops, branches: &BRANCHES, latches: &LATCHES })
+        Ok(World { signatures, types, natives, globals, plain_ops, branches: &BRANCHES, latches: &LATCHES, careless })
     }
 
     /// The index of a signature.
@@ -94,8 +96,13 @@ fn signature(u: &mut Unstructured<'_>) -> Result<Signature> {
 
 /// A program that verifies, and calls of it that end.
 pub fn program(u: &mut Unstructured<'_>) -> Result<Generated> {
+    make(u, false)
+}
+
+/// The same, perhaps made without care for which registers have been written.
+pub(super) fn make(u: &mut Unstructured<'_>, careless: bool) -> Result<Generated> {
     let memory = if u.ratio(7, 8)? { Some(Memory { min: 1, max: u.int_in_range(1..=3)? }) } else { None };
-    let world = World::new(u, memory.is_some())?;
+    let world = World::new(u, memory.is_some(), careless)?;
     let mut calls = Vec::new();
     for (n, signature) in world.signatures.iter().enumerate() {
         let args = signature.params.iter().map(|&ty| scalar(u, ty)).collect::<Result<_>>()?;

@@ -75,11 +75,11 @@ fn nothing_unfinished_and_no_machine_is_mentioned() {
 }
 
 #[test]
-fn everything_foreign_comes_from_the_public_registry() {
-    let public = "registry+https://github.com/rust-lang/crates.io-index";
+fn everything_foreign_comes_from_a_registry() {
+    // Not from somebody's repository or folder, where it could change under us.
     let locks = files().into_iter().filter(|file| file.path.ends_with("Cargo.lock"));
     let lines = locks.flat_map(|file| file.text.lines().map(str::to_string).collect::<Vec<_>>());
-    complain(lines.filter(|line| line.starts_with("source = ") && !line.contains(public)).collect());
+    complain(lines.filter(|line| line.starts_with("source = ") && !line.starts_with("source = \"registry+")).collect());
 }
 
 #[test]

@@ -197,7 +197,7 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
         }};
         (CallIndirect $op:ident $regs:ident $word:ident) => {{
             charge!(1);
-            let entry = value!(cx.program.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
+            let entry = value!(cx.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
             enter!(entry, $word, $op.window.read(&$regs), pc.add(1));
         }};
         (CallNative $op:ident $regs:ident $word:ident) => {{
@@ -214,7 +214,7 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
         }};
         (TailCallIndirect $op:ident $regs:ident $word:ident) => {{
             charge!(1);
-            let entry = value!(cx.program.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
+            let entry = value!(cx.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
             tail!(entry, $op.window.read(&$regs));
         }};
         (Ret $op:ident $regs:ident $word:ident) => {

@@ -35,6 +35,7 @@ impl Executor for Reference {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+        cx.process.catch_up(cx.program); // [R-GLOBAL]
         let mut judge = Judge { unwritten: vec![], cx, task, fuel };
         judge.meet_first_frame();
         judge.run()
@@ -228,7 +229,7 @@ impl<'b> Judge<'_, 'b> {
 
     fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Stop> {
         promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
-        self.program().resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
+        self.cx.resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
     }
 
     /// Enters `callee` through the window of the call instruction `word`.

@@ -1,0 +1,111 @@
+//! Calls of all kinds, through windows.
+
+use super::body::Body;
+use arbitrary::Result;
+use regatta_ir::{Opcode, Signature, Type};
+
+impl Body<'_, '_> {
+    /// Writes some value of this type to the register.
+    pub(super) fn put(&mut self, register: u16, ty: Type) -> Result<()> {
+        let source = self.source(ty)?;
+        self.code.op(Opcode::Mov, &[register.into(), source.into()]);
+        self.define(register);
+        Ok(())
+    }
+
+    /// The window for calls of this signature, with arguments in it.
+    pub(super) fn window(&mut self, signature: &Signature) -> Result<u16> {
+        let window = match self.windows.get(signature) {
+            Some(&window) => window,
+            None => self.add_window(signature),
+        };
+        for (n, &ty) in signature.params.iter().enumerate() {
+            self.put(window + signature.argument_slot(n) as u16, ty)?;
+        }
+        Ok(window)
+    }
+
+    pub(super) fn add_window(&mut self, signature: &Signature) -> u16 {
+        let window = self.registers.len();
+        self.registers.resize(window + signature.window_slots(), Type::I32);
+        for (n, &ty) in signature.params.iter().enumerate() {
+            self.registers[window + signature.argument_slot(n)] = ty;
+        }
+        for (n, &ty) in signature.results.iter().enumerate() {
+            self.registers[window + signature.result_slot(n)] = ty;
+        }
+        self.state.written.resize(self.registers.len(), false);
+        self.windows.insert(signature.clone(), window as u16);
+        window as u16
+    }
+
+    pub(super) fn after_call(&mut self, window: u16, signature: &Signature) {
+        self.undo_from(usize::from(window));
+        for n in 0..signature.results.len() {
+            self.define(window + signature.result_slot(n) as u16);
+        }
+    }
+
+    /// A function to call: mostly an earlier one, because recursion seldom ends before the stack does.
+    pub(super) fn callee(&mut self) -> Result<(u64, Signature)> {
+        let any = self.number == 0 || self.u.ratio(1, 16)?;
+        let callee = self.u.choose_index(if any { self.world.signatures.len() } else { self.number })?;
+        Ok((callee as u64, self.world.signatures[callee].clone()))
+    }
+
+    pub(super) fn call(&mut self) -> Result<()> {
+        let (callee, signature) = self.callee()?;
+        let window = self.window(&signature)?;
+        self.code.op(Opcode::Call, &[window.into(), callee]);
+        self.after_call(window, &signature);
+        Ok(())
+    }
+
+    pub(super) fn call_indirect(&mut self) -> Result<()> {
+        let (callee, signature) = self.callee()?;
+        let window = self.window(&signature)?;
+        let id = if self.u.ratio(1, 16)? {
+            self.source(Type::I32)?
+        } else {
+            self.code.op(Opcode::FuncConst, &[self.scratch[0].into(), callee]);
+            self.define(self.scratch[0]);
+            self.scratch[0]
+        };
+        let sig = self.world.sig(&signature);
+        self.code.op(Opcode::CallIndirect, &[window.into(), id.into(), sig]);
+        self.after_call(window, &signature);
+        Ok(())
+    }
+
+    pub(super) fn call_native(&mut self) -> Result<()> {
+        let native = self.u.choose_index(self.world.natives.len())?;
+        let (name, signature) = self.world.natives[native].clone();
+        if name == "test.fail" && self.u.ratio(15, 16)? {
+            return self.plain();
+        }
+        let window = self.window(&signature)?;
+        self.code.op(Opcode::CallNative, &[window.into(), native as u64]);
+        self.after_call(window, &signature);
+        Ok(())
+    }
+
+    /// Hands over to a function with our results.
+    pub(super) fn tail_call(&mut self) -> Result<()> {
+        let same = |signature: &Signature| signature.results == self.signature.results;
+        let callees: Vec<usize> =
+            (0..self.world.signatures.len()).filter(|&n| same(&self.world.signatures[n])).collect();
+        let callee = *self.u.choose(&callees)?;
+        let signature = self.world.signatures[callee].clone();
+        let window = self.window(&signature)?;
+        if self.u.ratio(1, 2)? {
+            self.code.op(Opcode::TailCall, &[window.into(), callee as u64]);
+        } else {
+            let id = self.scratch[0];
+            self.code.op(Opcode::FuncConst, &[id.into(), callee as u64]);
+            self.define(id);
+            self.code.op(Opcode::TailCallIndirect, &[window.into(), id.into(), self.world.sig(&signature)]);
+        }
+        self.state.live = false;
+        Ok(())
+    }
+}
