@@ -59,8 +59,12 @@ impl Origin {
     /// The file with what the verifier found.
     pub(crate) fn rejected(self, errors: &VerifyErrors) -> Rejection {
         let lines = self.source.as_ref().map(|source| Lines::of(&source.text));
-        // Only binary modules are loaded again; they lie in a file, and loading one is cheap.
-        let module = if lines.is_none() { load::load_file(&self.path).ok().map(|loaded| loaded.module) } else { None };
+        // The verifier has kept the module, so it is loaded again: for people, a moment more is no matter.
+        let module = match &self.source {
+            Some(source) => load::load_text(source.text.clone()),
+            None => load::load_file(&self.path),
+        };
+        let module = module.ok().map(|loaded| loaded.module);
         let mut problems: Vec<_> =
             errors.errors.iter().map(|error| self.problem(error, lines.as_ref(), module.as_ref())).collect();
         if errors.more > 0 {
@@ -82,7 +86,7 @@ impl Origin {
             message: message.strip_prefix(&format!("[{tag}] ")).unwrap_or(&message).to_string(),
             function: error.loc.func.map(|func| function_name(&error.loc, func)),
             word: error.loc.pc,
-            note: if place.is_none() { self.note(&error.loc, module) } else { None },
+            note: if place.is_none() { self.note(&error.loc, module) } else { self.names(error, module) },
             span,
             help: None,
         }
@@ -124,6 +128,15 @@ impl Origin {
             Some(instruction) => format!("{loc}: {instruction}"),
             None => loc.to_string(),
         })
+    }
+
+    /// What the text calls the registers of the message: "r2 is `b`".
+    fn names(&self, error: &VerifyError, module: Option<&Module>) -> Option<String> {
+        let function = module?.functions.get(error.loc.func?.index().checked_sub(self.imports)?)?;
+        let name = |register| Some((register, function.debug.register_name(u16::try_from(register).ok()?)?));
+        let named = error.kind.registers().into_iter().filter_map(name);
+        let named: Vec<_> = named.map(|(register, name)| format!("r{register} is `{name}`")).collect();
+        (!named.is_empty()).then(|| named.join(", "))
     }
 
     fn printed(&self, loc: &Loc, module: &Module) -> Option<String> {

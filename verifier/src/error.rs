@@ -76,6 +76,19 @@ impl fmt::Display for Tag {
     }
 }
 
+/// The number in a field, if it is one of a register.
+macro_rules! register {
+    (register $field:ident) => {
+        Some(u32::from(*$field))
+    };
+    (other $field:ident) => {
+        Some(u32::from(*$field))
+    };
+    ($no_register:ident $field:ident) => {
+        None
+    };
+}
+
 macro_rules! kinds {
     ($($(#[$doc:meta])* $name:ident $({ $($field:ident: $ty:ty),* })? breaks $tag:ident, $message:literal;)*) => {
         /// A way to break a promise.
@@ -88,6 +101,17 @@ macro_rules! kinds {
             /// The promise that is broken.
             pub const fn tag(&self) -> Tag {
                 match self { $(VerifyErrorKind::$name { .. } => Tag::$tag),* }
+            }
+
+            /// The registers that the message speaks of, for those who know their names.
+            #[allow(unused_variables, reason = "most fields are no registers")]
+            pub fn registers(&self) -> Vec<u32> {
+                match self {
+                    $(VerifyErrorKind::$name $({ $($field),* })? => {
+                        let all: &[Option<u32>] = &[$($(register!($field $field)),*)?];
+                        all.iter().copied().flatten().collect()
+                    })*
+                }
             }
         }
 
