@@ -4,6 +4,7 @@ use clap::Args;
 use regatta_vm::process::ProcessLimits;
 use regatta_vm::{DEFAULT_STACK_SLOTS, Limits};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Slots a stack may be given: 1 GiB.
 const MAX_STACK_SLOTS: u64 = 1 << 27;
@@ -39,6 +40,14 @@ impl Call {
         let memory_bytes = self.heap.unwrap_or(ProcessLimits::default().memory_bytes);
         Limits { stack_slots: self.stack as usize, memory_bytes, fuel: self.fuel }
     }
+}
+
+/// The company of the module that a command is about.
+#[derive(Args, Debug)]
+pub(crate) struct With {
+    /// A module to link before, for what FILE imports; may be given several times, in order
+    #[arg(id = "with", long, value_name = "FILE")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 /// The minus sign that can't be taken for the start of an option.

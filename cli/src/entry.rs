@@ -7,11 +7,12 @@ use regatta_vm::{Linked, Program, Scalar};
 /// Functions a message lists at most.
 const MAX_LISTED: usize = 40;
 
-/// The function to call: the one asked for, else `main`, else the only one.
+/// The function to call, of those that the module itself defines: the one asked for, else `main`, else the only one.
 pub(crate) fn choose(program: &Program, linked: &Linked, asked: Option<&str>) -> Result<FuncId, String> {
     if let Some(name) = asked {
         let name = name.strip_prefix('%').unwrap_or(name);
-        let found = linked.find(name).or_else(|| program.find(name));
+        let full = || program.find(name).filter(|&func| linked.number_of(func).is_some());
+        let found = linked.find(name).or_else(full);
         return found.ok_or_else(|| format!("there is no function `{name}`{}", listing(program, linked)));
     }
     match linked.names() {

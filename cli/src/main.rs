@@ -1,8 +1,8 @@
 //! `regatta`: the command line.
 //!
 //! Each command is a file of [`commands`]: its options, with the help people read, and what it does. What commands share
-//! lies next to this file: [`args`] and [`entry`] (from words to a call), [`origin`] (files, and where in them an
-//! error is), [`problem`] and [`diagnostics`] (errors as data, and drawn), [`status`] (how a command ends) and
+//! lies next to this file: [`args`] and [`entry`] (from words to a call), [`modules`] and [`origin`] (files linked to a
+//! program, and where in them an error is), [`problem`] and [`diagnostics`] (errors as data, and drawn), [`status`] (how a command ends) and
 //! [`output`].
 //!
 //! Nothing is known here that an embedder could not know: commands use the `regatta_vm` door and the two libraries of
@@ -16,6 +16,7 @@ mod clock;
 mod commands;
 mod diagnostics;
 mod entry;
+mod modules;
 mod origin;
 mod output;
 mod problem;

@@ -3,6 +3,7 @@
 //! A text knows the line of each instruction. A binary module knows functions and words; its instructions are printed
 //! instead, from the file as it is when there is something to say about it.
 
+use crate::diagnostics::Place;
 use crate::problem::{Problem, Rejection};
 use regatta_vm::ir::text::print_instruction;
 use regatta_vm::ir::{FuncId, Instr, Module};
@@ -18,14 +19,16 @@ pub(crate) struct Origin {
     pub(crate) path: PathBuf,
     /// Its text, if it is one.
     pub(crate) source: Option<Source>,
+    /// The name other modules import from, or nothing.
+    pub(crate) module: String,
     imports: usize,
 }
 
 /// Loads a file: the module, and what is needed to talk about it.
 pub(crate) fn load(path: &Path) -> Result<(Module, Origin), Rejection> {
     let loaded = load::load_file(path).map_err(|error| unloadable(path, error))?;
-    let imports = loaded.module.imports.len();
-    Ok((loaded.module, Origin { path: path.to_path_buf(), source: loaded.source, imports }))
+    let (name, imports) = (loaded.module.name.clone(), loaded.module.imports.len());
+    Ok((loaded.module, Origin { path: path.to_path_buf(), source: loaded.source, module: name, imports }))
 }
 
 fn unloadable(path: &Path, error: LoadError) -> Rejection {
@@ -56,8 +59,8 @@ impl Origin {
         Rejection::whole(&self.file(), message)
     }
 
-    /// The file with what the verifier found.
-    pub(crate) fn rejected(self, errors: &VerifyErrors) -> Rejection {
+    /// The file with what the verifier found, and what helps where an import is missing.
+    pub(crate) fn rejected(&self, errors: &VerifyErrors, missing: &str) -> Rejection {
         let lines = self.source.as_ref().map(|source| Lines::of(&source.text));
         // The verifier has kept the module, so it is loaded again: for people, a moment more is no matter.
         let module = match &self.source {
@@ -67,10 +70,13 @@ impl Origin {
         let module = module.ok().map(|loaded| loaded.module);
         let mut problems: Vec<_> =
             errors.errors.iter().map(|error| self.problem(error, lines.as_ref(), module.as_ref())).collect();
+        for (problem, error) in problems.iter_mut().zip(&errors.errors) {
+            problem.help = matches!(error.kind, VerifyErrorKind::NoImport { .. }).then(|| missing.to_string());
+        }
         if errors.more > 0 {
             problems.extend(self.reject(format!("{} more errors are not shown", errors.more)).problems);
         }
-        Rejection { problems, text: self.source.map(|source| source.text) }
+        Rejection { problems, text: self.source.as_ref().map(|source| source.text.clone()) }
     }
 
     fn problem(&self, error: &VerifyError, lines: Option<&Lines<'_>>, module: Option<&Module>) -> Problem {
@@ -97,7 +103,7 @@ impl Origin {
         let spans = &self.source.as_ref()?.spans;
         match (&error.kind, error.loc.func) {
             (_, Some(func)) if func.index() < self.imports => spans.import(func.index()),
-            (_, Some(func)) => self.function_span(func, error.loc.pc),
+            (_, Some(func)) => self.function_span(func.index() - self.imports, error.loc.pc),
             (VerifyErrorKind::DuplicateSignature { sig, .. }, None) => spans.signature(*sig),
             (VerifyErrorKind::MemoryBackwards { .. }, None) => spans.memory(),
             (VerifyErrorKind::DataWithoutMemory { data } | VerifyErrorKind::DataOutside { data, .. }, None) => {
@@ -108,17 +114,17 @@ impl Origin {
         }
     }
 
-    fn function_span(&self, func: FuncId, pc: Option<u32>) -> Option<Range<usize>> {
+    /// The text of the module's own function number `n`, or of an instruction in it.
+    fn function_span(&self, n: usize, pc: Option<u32>) -> Option<Range<usize>> {
         let spans = &self.source.as_ref()?.spans;
-        let n = func.index().checked_sub(self.imports)?;
         pc.and_then(|pc| spans.instruction(n, pc as usize)).or_else(|| spans.function(n))
     }
 
-    /// Where in the text an instruction of one of the module's functions stands: its bytes, line and column.
-    pub(crate) fn instruction(&self, func: FuncId, pc: u32) -> Option<(Range<usize>, u32, u32)> {
-        let span = self.function_span(func, Some(pc))?;
-        let (line, column) = Lines::of(&self.source.as_ref()?.text).place(span.start);
-        Some((span, line, column))
+    /// Where in the text an instruction of the module's own function number `n` stands.
+    pub(crate) fn instruction(&self, n: usize, pc: u32) -> Option<Place<'_>> {
+        let (text, span) = (&*self.source.as_ref()?.text, self.function_span(n, Some(pc))?);
+        let (line, column) = Lines::of(text).place(span.start);
+        Some(Place { text, span, line, column, label: None })
     }
 
     /// `%fib, word 3: i32_add r1, r9, r0`; nothing for what is in no function.

@@ -73,6 +73,12 @@ impl Linked {
         self.function(self.names.iter().position(|n| n == name)?)
     }
 
+    /// Which of the module's own functions this is; `None` for functions of others.
+    pub fn number_of(&self, func: FuncId) -> Option<usize> {
+        let n = func.0.checked_sub(self.first.0)? as usize;
+        (n < self.names.len()).then_some(n)
+    }
+
     /// Names of the module's own functions, in order.
     pub fn names(&self) -> &[String] {
         &self.names

@@ -67,6 +67,14 @@ impl Natives {
         self
     }
 
+    /// Offers something of this signature as `name`, so that modules which declare it can be linked; it fails when it is
+    /// called. For programs that are looked at and not run.
+    pub fn declare(&mut self, name: &str, signature: Signature) -> &mut Natives {
+        let shim = |_: &mut Call<'_>, _: &mut [u64]| Err(NativeError("the native is only declared".to_string()));
+        self.by_name.insert(name.to_string(), NativeFunction { signature, shim: Arc::new(shim) });
+        self
+    }
+
     /// The native of this name.
     pub fn get(&self, name: &str) -> Option<&NativeFunction> {
         self.by_name.get(name)

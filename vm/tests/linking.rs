@@ -1,7 +1,7 @@
 //! Modules join a program: numbers are replaced, imports found, and what does not fit is refused.
 
 use regatta_vm::host::RecordingHost;
-use regatta_vm::ir::text;
+use regatta_vm::ir::{FuncId, text};
 use regatta_vm::verifier::{Environment, verify, verify_function};
 use regatta_vm::{Config, LinkError, Natives, Program, Scalar, Vm, VmError, native};
 
@@ -78,6 +78,30 @@ fn the_first_module_runs_where_it_lies() {
     let linked = program.link(verify(code, &program).unwrap()).unwrap();
     let entry = program.entry(linked.find("square").unwrap()).unwrap();
     assert_eq!(entry.code().unwrap().as_ptr(), place);
+}
+
+#[test]
+fn modules_know_their_own_functions() {
+    let mut vm = Vm::default();
+    let math = vm.add(module(MATH)).unwrap();
+    let other = vm.add(module("import %math.square (i32) -> i32\nfunc %f() {\nret\n}")).unwrap();
+    let [square, count, f] = ["square", "count", "f"].map(|name| vm.find(name).unwrap());
+    assert_eq!([square, count, f].map(|func| math.number_of(func)), [Some(0), Some(1), None]);
+    assert_eq!([square, count, f].map(|func| other.number_of(func)), [None, None, Some(0)]);
+    assert_eq!(math.number_of(FuncId::dynamic(0)), None);
+}
+
+#[test]
+fn declared_natives_are_linked_and_fail() {
+    let code = module(
+        "native !no.such (i32) -> ()\nfunc %f() {\nreg a: i32, b: i32, n: i32\ni32_const n, 1\n\
+                       call_native a, !no.such\nret\n}",
+    );
+    let mut natives = Natives::new();
+    natives.declare("no.such", code.types[code.natives[0].sig.index()].clone());
+    let mut vm = Vm::new(Config { natives, ..Config::default() }).unwrap();
+    vm.add(code).unwrap();
+    assert!(vm.call("f", &[]).unwrap_err().to_string().contains("the native is only declared"));
 }
 
 #[test]

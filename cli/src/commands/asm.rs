@@ -1,19 +1,24 @@
 //! `regatta asm`: text to binary.
 
+use crate::args::With;
 use crate::diagnostics::{Drawing, draw};
+use crate::modules::Company;
 use crate::origin;
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
 use clap::Args;
 use regatta_vm::ir::binary;
-use regatta_vm::verifier::{EmptyEnvironment, verify};
 use std::path::PathBuf;
 
 /// Assemble a text module (.rga) to a binary one (.rgm), which is mapped and run where it lies
 ///
-/// The module is verified first. With --no-verify it is written as it is; who loads it will verify it anyway. That is
-/// also the way for a module with imports, which can't be verified alone.
+/// The module is verified first, against the modules that it imports from (--with), which do not become part of it. With
+/// --no-verify it is written as it is; who loads it will verify it anyway.
 #[derive(Args)]
+#[command(after_help = "\
+Examples:
+  regatta asm fib.rga
+  regatta asm circle.rga --with math.rga -o circle.rgm")]
 pub(crate) struct Asm {
     /// The text
     #[arg(value_name = "IN")]
@@ -23,8 +28,11 @@ pub(crate) struct Asm {
     #[arg(short, long, value_name = "OUT")]
     output: Option<PathBuf>,
 
+    #[command(flatten)]
+    with: With,
+
     /// Do not verify
-    #[arg(long)]
+    #[arg(long, conflicts_with = "with")]
     no_verify: bool,
 }
 
@@ -36,11 +44,7 @@ impl Asm {
             output::error_text(&draw(&[Drawing::warning(warning)]));
             module
         } else {
-            let proved = verify(module, &EmptyEnvironment);
-            match proved {
-                Ok(module) => module.into_inner(),
-                Err(errors) => return Err(origin.rejected(&errors).into()),
-            }
+            Company::load(&self.with.files)?.verify(module, &origin)?.into_inner()
         };
         let bytes = binary::encode(&module).map_err(|error| origin.reject(error.to_string()))?;
         let default = self.input.with_extension("rgm");

@@ -1,15 +1,14 @@
 //! `regatta diff`: one call on every engine, and whether they agree.
 
-use crate::args::Call;
+use crate::args::{Call, With};
 use crate::entry;
-use crate::origin;
+use crate::modules::{self, Modules};
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
 use clap::Args;
 use regatta_conformance::host;
 use regatta_conformance::observe::{Observation, first_difference, observe};
 use regatta_vm::ir::FuncId;
-use regatta_vm::verifier::verify;
 use regatta_vm::{Program, Scalar, backends};
 use std::path::PathBuf;
 
@@ -21,10 +20,14 @@ use std::path::PathBuf;
 #[command(after_help = "\
 Examples:
   regatta diff fib.rga 20
-  regatta diff spin.rga --fuel 1000")]
+  regatta diff spin.rga --fuel 1000
+  regatta diff circle.rga 2 --with math.rga")]
 pub(crate) struct Diff {
     /// The program, text (.rga) or binary (.rgm)
     file: PathBuf,
+
+    #[command(flatten)]
+    with: With,
 
     #[command(flatten)]
     call: Call,
@@ -32,15 +35,11 @@ pub(crate) struct Diff {
 
 impl Diff {
     pub(crate) fn execute(self) -> Outcome {
-        let (module, origin) = origin::load(&self.file)?;
+        let loaded = modules::load(self.with.files.iter().chain([&self.file]))?;
         let program = Program::new(host::natives());
-        let proof = match verify(module, &program) {
-            Ok(proof) => proof,
-            Err(errors) => return Err(origin.rejected(&errors).into()),
-        };
-        let linked = program.link(proof).map_err(|error| origin.reject(error.to_string()))?;
+        let modules = Modules::link(loaded, |module| modules::add(&program, module))?;
         let asked = self.call.invoke.as_deref();
-        let func = entry::choose(&program, &linked, asked).map_err(Failure::Usage)?;
+        let func = entry::choose(&program, modules.last(), asked).map_err(Failure::Usage)?;
         let args = entry::arguments(&program, func, &self.call.args).map_err(Failure::Usage)?;
         self.compare(&program, func, &args)
     }

@@ -1,15 +1,15 @@
 //! `regatta run`: load, verify, link, call.
 
-use crate::args::Call;
+use crate::args::{Call, With};
 use crate::clock::{CpuClock, in_milliseconds};
-use crate::diagnostics::{Drawing, Place, draw};
+use crate::diagnostics::{Drawing, draw};
 use crate::entry;
-use crate::origin::{self, Origin};
+use crate::modules::{self, Modules};
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
 use clap::Args;
 use regatta_vm::task::CallError;
-use regatta_vm::{Config, Scalar, TraceFrame, Trapped, Vm, VmError, default_backend};
+use regatta_vm::{Config, Program, Scalar, TraceFrame, Trapped, Vm, VmError, default_backend};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,10 +21,14 @@ use std::time::Duration;
 Examples:
   regatta run fib.rga 30
   regatta run shapes.rga --invoke area 1.5 -2.5
-  regatta run spin.rga --fuel 1000000 --stats")]
+  regatta run spin.rga --fuel 1000000 --stats
+  regatta run circle.rga 2 --with math.rga")]
 pub(crate) struct Run {
     /// The program, text (.rga) or binary (.rgm)
     file: PathBuf,
+
+    #[command(flatten)]
+    with: With,
 
     /// The engine; `regatta engines` lists them
     #[arg(long, value_name = "NAME", default_value = default_backend())]
@@ -57,25 +61,23 @@ impl Run {
         let mut times = Times::default();
 
         let clock = CpuClock::start();
-        let (module, origin) = origin::load(&self.file)?;
+        let loaded = modules::load(self.with.files.iter().chain([&self.file]))?;
         times.load = clock.elapsed();
 
         let clock = CpuClock::start();
-        let linked = match if self.lazy { vm.add_lazily(module) } else { vm.add(module) } {
-            Ok(linked) => linked,
-            Err(error) => return refuse(error, origin),
-        };
+        let add = if self.lazy { Vm::add_lazily } else { Vm::add };
+        let modules = Modules::link(loaded, |module| add(&mut vm, module))?;
         times.verify = clock.elapsed();
 
         let asked = self.call.invoke.as_deref();
-        let func = entry::choose(vm.program(), &linked, asked).map_err(Failure::Usage)?;
+        let func = entry::choose(vm.program(), modules.last(), asked).map_err(Failure::Usage)?;
         let args = entry::arguments(vm.program(), func, &self.call.args).map_err(Failure::Usage)?;
 
         let clock = CpuClock::start();
         let results = vm.call_function(func, &args);
         times.run = clock.elapsed();
 
-        let outcome = conclude(results, origin);
+        let outcome = conclude(results, &modules, vm.program());
         if self.stats {
             output::error_text(&stats(&vm, &times));
         }
@@ -83,7 +85,7 @@ impl Run {
     }
 }
 
-fn conclude(results: Result<Vec<Scalar>, VmError>, origin: Origin) -> Outcome {
+fn conclude(results: Result<Vec<Scalar>, VmError>, modules: &Modules, program: &Program) -> Outcome {
     match results {
         Ok(results) => {
             for result in results {
@@ -91,17 +93,17 @@ fn conclude(results: Result<Vec<Scalar>, VmError>, origin: Origin) -> Outcome {
             }
             Ok(Status::Done)
         }
-        Err(error) => refuse(error, origin),
+        Err(error) => refuse(error, modules, program),
     }
 }
 
 /// What stands in the way of results.
-fn refuse(error: VmError, origin: Origin) -> Outcome {
+fn refuse(error: VmError, modules: &Modules, program: &Program) -> Outcome {
     match error {
-        VmError::Rejected(errors) => Err(origin.rejected(&errors).into()),
-        VmError::Link(_) | VmError::Process(_) | VmError::Refused(_) => Err(origin.reject(error.to_string()).into()),
+        VmError::Rejected(errors) => Err(modules.rejected(program, &errors).into()),
+        VmError::Process(_) | VmError::Refused(_) => Err(modules.reject(error.to_string()).into()),
         VmError::Trapped(trapped) => {
-            output::error_text(&trace(&trapped, &origin));
+            output::error_text(&trace(&trapped, modules));
             Ok(Status::Trapped)
         }
         VmError::Call(CallError::Trap(trap)) => {
@@ -117,34 +119,32 @@ fn refuse(error: VmError, origin: Origin) -> Outcome {
 }
 
 /// The trap, drawn where it happened, and the calls that led there.
-fn trace(trapped: &Trapped, origin: &Origin) -> String {
+fn trace(trapped: &Trapped, modules: &Modules) -> String {
     let title = match &trapped.failure {
         Some(failure) => format!("{}: {failure}", trapped.trap),
         None => trapped.trap.to_string(),
     };
-    let file = origin.file();
-    let place = trapped.trace.first().and_then(|frame| place(frame, origin));
+    let home = trapped.trace.first().and_then(|frame| Some((frame, modules.home(frame.func)?)));
+    let file = home.map(|(_, (origin, _))| origin.file());
+    let place = home.and_then(|(frame, (origin, n))| origin.instruction(n, frame.pc));
     let calls = trapped.trace.chunk_by(|a, b| (a.func, a.pc) == (b.func, b.pc));
     let notes = calls.map(|alike| match alike.len() {
-        1 => format!("at {}", frame_line(&alike[0], origin)),
-        times => format!("at {}, {times} times", frame_line(&alike[0], origin)),
+        1 => format!("at {}", frame_line(&alike[0], modules)),
+        times => format!("at {}, {times} times", frame_line(&alike[0], modules)),
     });
     let more = (trapped.more > 0).then(|| format!("and {} more calls", trapped.more));
     let notes = notes.chain(more).collect();
-    draw(&[Drawing { file: Some(&file), place, notes, ..Drawing::error(title) }])
+    draw(&[Drawing { file: file.as_deref(), place, notes, ..Drawing::error(title) }])
 }
 
-fn place<'a>(frame: &TraceFrame, origin: &'a Origin) -> Option<Place<'a>> {
-    let text = &origin.source.as_ref()?.text;
-    let (span, line, column) = origin.instruction(frame.func, frame.pc)?;
-    Some(Place { text, span, line, column, label: None })
-}
-
-/// `%fib, shapes.rga:12`, `%fib, word 3, line 12`.
-fn frame_line(frame: &TraceFrame, origin: &Origin) -> String {
+/// `%fib, shapes.rga:12`, `%fib, word 3 of shapes.rgm, line 12`.
+fn frame_line(frame: &TraceFrame, modules: &Modules) -> String {
     let TraceFrame { func, name, pc, line } = frame;
-    let place = match origin.instruction(*func, *pc) {
-        Some((_, line, _)) => format!("{}:{line}", origin.file()),
+    let place = match modules.home(*func) {
+        Some((origin, n)) => match origin.instruction(n, *pc) {
+            Some(place) => format!("{}:{}", origin.file(), place.line),
+            None => format!("word {pc} of {}", origin.file()),
+        },
         None => format!("word {pc}"),
     };
     let line = line.map_or(String::new(), |line| format!(", line {line}"));

@@ -6,3 +6,4 @@ mod race;
 mod run;
 mod suite;
 mod support;
+mod with;
