@@ -7,8 +7,8 @@
 //! ```
 //!
 //! A frame is a header of two slots and the registers. The *call word* is the call instruction itself, `op | window |
-//! function`, so a walker can go from frame to frame with nothing else; an indirect call writes the word of the direct
-//! call it turned into. The *return address* is the address of the instruction after the call. Arguments are not copied:
+//! function`, so a walker can go from frame to frame with nothing else; an indirect call puts the function it found where
+//! a direct call has it. The *return address* is the address of the instruction after the call. Arguments are not copied:
 //! the caller has put them where the callee's first registers are. The first two results overwrite the header, more land
 //! behind the arguments.
 //!
