@@ -246,20 +246,24 @@ fn add_native(program: &Program, native: &regatta_ir::module::Native, types: &[S
     program.add_native(ResolvedNative { name: native.name.clone(), sig: types[native.sig.index()], function })
 }
 
+/// Gives every function its place before any of them can run: another thread may already guess their ids.
 fn add_functions(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
     let maps = unit.maps.get().expect("`link` has set them");
-    growth.names.reserve(unit.module().functions.len());
-    for (n, function) in unit.module().functions.iter().enumerate() {
+    let module = unit.module();
+    growth.names.reserve(module.functions.len());
+    for (n, function) in module.functions.iter().enumerate() {
         let id = FuncId(first + n as u32);
-        let sig = maps.types[function.sig.index()];
-        let params = unit.module().types[function.sig.index()].params.len();
-        let entry = program.add_entry(Entry::unproved(id, sig, function.registers.len(), params));
-        match &unit.source {
-            Source::Proved(_) => entry.publish(unit.body(n)),
-            Source::Outlined(_) => growth.keep_unproved(id, unit, n),
-        }
+        let params = module.types[function.sig.index()].params.len();
+        program.add_entry(Entry::unproved(id, maps.types[function.sig.index()], function.registers.len(), params));
         if !function.name.is_empty() {
-            growth.names.insert(full_name(unit.module(), function), id);
+            growth.names.insert(full_name(module, function), id);
+        }
+    }
+    for n in 0..module.functions.len() {
+        let id = FuncId(first + n as u32);
+        match &unit.source {
+            Source::Proved(_) => program.entry(id).expect("just added").publish(unit.body(n)),
+            Source::Outlined(_) => growth.keep_unproved(id, unit, n),
         }
     }
 }
