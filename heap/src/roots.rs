@@ -1,0 +1,19 @@
+//! Roots: what keeps objects alive from outside the heap.
+
+use crate::value::Value;
+
+/// Which roots a collection asks for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Which {
+    /// All of them.
+    All,
+    /// At least those that may have changed since the last collection.
+    Changed,
+}
+
+/// Whoever collects hands this in. Every live value outside the heap must be shown exactly where it lies, because objects
+/// move.
+pub trait Roots {
+    /// Shows each root to `visit`, which may change it.
+    fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value));
+}
