@@ -137,7 +137,7 @@ fn run(
 ) -> Observation {
     let host = RecordingHost::default();
     let ended = |exit| Observation { exit, fuel: 0, output: vec![], results: vec![], state_digest: 0 };
-    let process_limits = ProcessLimits { memory_bytes: limits.memory_bytes };
+    let process_limits = ProcessLimits { heap_bytes: limits.heap_bytes, memory_bytes: limits.memory_bytes };
     let mut process = match Process::new(program, process_limits, Box::new(host.clone())) {
         Ok(process) => process,
         Err(error) => return ended(Outcome::NoProcess(error)),

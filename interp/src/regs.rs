@@ -33,4 +33,16 @@ impl Registers for Unchecked {
         // SAFETY: [V-REG] [R-FRAME] as in `get`.
         unsafe { *self.base.add(r.index()) = slot }
     }
+
+    #[inline(always)]
+    fn run(&self, first: Reg, len: usize) -> &[u64] {
+        // SAFETY: [V-REG] all registers of the run are below the register count; [R-FRAME] as in `get`.
+        unsafe { std::slice::from_raw_parts(self.base.add(first.index()), len) }
+    }
+
+    #[inline(always)]
+    fn run_mut(&mut self, first: Reg, len: usize) -> &mut [u64] {
+        // SAFETY: as in `run`; nothing else looks at registers while an instruction does.
+        unsafe { std::slice::from_raw_parts_mut(self.base.add(first.index()), len) }
+    }
 }

@@ -247,6 +247,19 @@ const fn role_code(role: Role) -> [u8; 2] {
         Role::Offset => [13, 0],
         Role::Units => [14, 0],
         Role::TrapCode => [15, 0],
+        Role::Atom => [16, 0],
+        Role::Text => [17, 0],
+        Role::Class => [18, 0],
+        Role::Site => [19, 0],
+        Role::Table => [20, 0],
+        Role::Pattern => [21, 0],
+        Role::Tag => [22, 0],
+        Role::Special => [23, 0],
+        Role::Run => [24, 0],
+        Role::Len => [25, 0],
+        Role::Index => [26, 0],
+        Role::Access => [27, 0],
+        Role::Bind => [28, 0],
     }
 }
 

@@ -42,6 +42,16 @@ index! {
     GlobalId(u32) prints "@";
     /// A host function that a module declares or a program has resolved.
     NativeId(u32) prints "!";
+    /// A text: the number of an atom, and of the string of the same characters.
+    TextId(u32) prints ":#";
+    /// A class: within a module its position (imports first), within a program its id.
+    ClassId(u32) prints "&";
+    /// A place where a program remembers what it found at an instruction.
+    SiteId(u32) prints "?";
+    /// A table of keys.
+    TableId(u32) prints "table ";
+    /// A pattern.
+    PatternId(u32) prints "pattern ";
 }
 
 /// The first id of functions made at run time. Nothing else in the workspace writes this number.

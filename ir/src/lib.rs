@@ -12,18 +12,20 @@
 pub mod backing;
 pub mod binary;
 pub mod builder;
+pub mod class;
 pub mod codec;
 pub mod index;
 pub mod limits;
 pub mod module;
 pub mod operand;
 pub mod ops;
+pub mod pattern;
 pub mod slot;
 pub mod text;
 pub mod types;
 
 pub use codec::Instr;
-pub use index::{FuncId, GlobalId, NativeId, Reg, SigId};
+pub use index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 pub use module::{Code, Function, Module};
 pub use ops::Opcode;
 pub use types::{HEADER, Signature, Type};

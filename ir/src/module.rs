@@ -4,7 +4,9 @@
 //! what is wrong. Index spaces are the module's own: functions count imports first, then the module's functions.
 
 use crate::backing::Backing;
+pub use crate::class::{Class, Method, Static};
 use crate::index::{FuncId, SigId};
+pub use crate::pattern::{Key, Pattern, Table};
 use crate::types::{Signature, Type};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -28,6 +30,18 @@ pub struct Module {
     pub data: Vec<Data>,
     /// The functions defined here.
     pub functions: Vec<Function>,
+    /// Texts that code and declarations name, each once: atoms and string constants.
+    pub texts: Vec<String>,
+    /// Classes of other modules, by `module.class`; they come first in the index space of classes.
+    pub class_imports: Vec<String>,
+    /// The classes defined here.
+    pub classes: Vec<Class>,
+    /// Patterns that code matches values against.
+    pub patterns: Vec<Pattern>,
+    /// Tables that code looks keys up in.
+    pub tables: Vec<Table>,
+    /// How many places code has to remember what it found.
+    pub sites: u32,
 }
 
 /// A function defined by another module.
@@ -90,8 +104,25 @@ pub struct Function {
     pub registers: Vec<Type>,
     /// The instructions.
     pub code: Code,
+    /// Where exceptions go, inner ranges before outer ones.
+    pub handlers: Vec<Handler>,
     /// What people want to see.
     pub debug: Debug,
+}
+
+/// A range of code and where an exception thrown in it goes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Handler {
+    /// First word of the range.
+    pub start: u32,
+    /// First word after the range.
+    pub end: u32,
+    /// Where control goes: not before `end`.
+    pub target: u32,
+    /// The `val` register that takes the exception.
+    pub exception: u16,
+    /// Does it take traps too? They come as strings.
+    pub traps: bool,
 }
 
 /// Names and lines, for people and error messages; nothing depends on them.

@@ -4,7 +4,7 @@
 //! that decode with full static knowledge, and a [`Role`] value, used by everything that walks the table at run time:
 //! text form, verifier, linker, generators. Both say the same because [`Operand::ROLE`] connects them.
 
-use crate::index::{FuncId, GlobalId, NativeId, Reg, SigId};
+use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 use crate::slot::Slot;
 use crate::types::Type;
 use std::marker::PhantomData;
@@ -53,6 +53,32 @@ pub enum Role {
     Units,
     /// A code of the program's own.
     TrapCode,
+    /// A text, as an atom.
+    Atom,
+    /// A text, as a string.
+    Text,
+    /// A class.
+    Class,
+    /// A place where the program remembers what it found at this instruction.
+    Site,
+    /// A table of keys.
+    Table,
+    /// A pattern.
+    Pattern,
+    /// What a value may be found to be.
+    Tag,
+    /// A value that is one of its kind.
+    Special,
+    /// First of a run of `val` registers that are read; a [`Role::Len`] says how many.
+    Run,
+    /// First of the `val` registers that a pattern binds.
+    Bind,
+    /// How many registers the run has.
+    Len,
+    /// A small number that is not negative: a field, an element, a slot.
+    Index,
+    /// Who may do what with a property.
+    Access,
 }
 
 /// A role as a type: width, meaning, and how to get at the value.
@@ -77,6 +103,10 @@ pub trait Registers {
     fn get(&self, r: Reg) -> u64;
     /// Sets the slot of register `r`.
     fn set(&mut self, r: Reg, slot: u64);
+    /// The slots of `len` registers from `first` on.
+    fn run(&self, first: Reg, len: usize) -> &[u64];
+    /// The slots of `len` registers from `first` on, to write.
+    fn run_mut(&mut self, first: Reg, len: usize) -> &mut [u64];
 }
 
 /// Marker types for the classes of registers, as they stand between the angle brackets in the op table.
@@ -286,4 +316,30 @@ plain_role! {
     Units 32, u32, Role::Units, |v| v => u32;
     /// A code of the program's own.
     TrapCode 16, u16, Role::TrapCode, |v| v => u16;
+    /// A text, as an atom.
+    AtomRef 32, u32, Role::Atom, |v| TextId(v) => TextId;
+    /// A text, as a string.
+    TextRef 32, u32, Role::Text, |v| TextId(v) => TextId;
+    /// A class.
+    ClassRef 32, u32, Role::Class, |v| ClassId(v) => ClassId;
+    /// A place where the program remembers what it found at this instruction.
+    SiteRef 32, u32, Role::Site, |v| SiteId(v) => SiteId;
+    /// A table of keys.
+    TableRef 32, u32, Role::Table, |v| TableId(v) => TableId;
+    /// A pattern.
+    PatternRef 32, u32, Role::Pattern, |v| PatternId(v) => PatternId;
+    /// What a value may be found to be.
+    TagRef 16, u16, Role::Tag, |v| v => u16;
+    /// A value that is one of its kind.
+    SpecialRef 16, u16, Role::Special, |v| v => u16;
+    /// First of a run of `val` registers.
+    Run 16, u16, Role::Run, |v| Reg(v) => Reg;
+    /// First of the `val` registers that a pattern binds.
+    Bind 16, u16, Role::Bind, |v| Reg(v) => Reg;
+    /// How many registers the run has.
+    Len 16, u16, Role::Len, |v| usize::from(v) => usize;
+    /// A field, an element, a slot.
+    Index 16, u16, Role::Index, |v| usize::from(v) => usize;
+    /// Who may do what with a property.
+    Access 16, u16, Role::Access, |v| v => u16;
 }

@@ -16,7 +16,11 @@
 //! | `update` | `f(x, sources) -> value` | writes `x` |
 //! | `load`, `store` | `f(memory, sources) -> Result` | writes `dst`, if there is one |
 //! | `process`, `process_store` | `f(process, sources) -> value` | writes `dst`, if there is one |
+//! | `object`, `object_store` | `f(context, sources) -> Result` | writes `dst`, if there is one |
+//! | `make` | `f(context, run, sources) -> Result` | writes `dst`; hands over a run of registers |
 //! | `branch` | `f(sources) -> bool` | goes forward on true |
+//! | `object_branch` | `f(context, sources) -> Result<bool>` | goes forward on true |
+//! | `unmatched` | `f(context, value, pattern, run) -> Result<bool>` | goes forward on true; else the pattern's registers are written |
 //! | `latch` | `f(sources) -> bool` | takes one unit of fuel first, goes back on true |
 //! | `step` | `f(i, sources) -> (i, bool)` | as `latch`, and writes `i` |
 //! | `control` | none: moves between frames | has a handler of its own |
@@ -748,6 +752,28 @@ macro_rules! for_each_op {
         /// `global = src`.
         [process_store] global_set = GlobalSet(global_set) { src: Src<Any>, global: GlobalRef };
 
+        // Values: constants, conversions, tests
+        /// `dst =` one of `undefined`, `null`, `unit`, `false`, `true`.
+        [value] special_const = SpecialConst(special_const) { dst: Dst<Val>, which: SpecialRef };
+        /// `dst = value`, an integer.
+        [value] val_const_i32 = ValConstI32(val_from_i32) { dst: Dst<Val>, value: Imm32<I32> };
+
+        // Numbers: integers that become floats where they do not fit
+        /// `dst = a + b`.
+        [value] num_add = NumAdd(num_add) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+
+        // Strings
+
+        // Classes, objects, properties
+
+        // Arrays, tuples, maps, sets and other collections
+        /// `dst =` a tuple of the `count` registers from `first` on.
+        [make] tuple_make = TupleMake(tuple_make) { dst: Dst<Val>, first: Run, count: Len } [Traps, Allocates];
+
+        // Functions as values, cells
+
+        // Patterns and tables
+
         // Control. Calls use a window: arguments sit from `window + 2` on, results land as `Signature` says
         /// Continue at `to`, further on.
         [control] br = Br { to: Forward32 } [Ends];
@@ -779,7 +805,7 @@ macro_rules! for_each_op {
 }
 
 use crate::codec::{Encoded, OpInfo, OperandInfo, field, layout, words};
-use crate::operand::class::{Any, F32, F64, I32, I64};
+use crate::operand::class::{Any, F32, F64, I32, I64, Val};
 use crate::operand::*;
 
 /// What running an instruction may do besides its work.
@@ -791,6 +817,8 @@ pub enum Effect {
     Calls,
     /// The next instruction is not reached from it.
     Ends,
+    /// It may allocate, and so collect: then it has not begun, and is done again.
+    Allocates,
 }
 
 /// How an engine reaches the meaning of an op: see the table in the module documentation.
@@ -804,7 +832,12 @@ pub enum Kind {
     store,
     process,
     process_store,
+    object,
+    object_store,
+    make,
     branch,
+    object_branch,
+    unmatched,
     latch,
     step,
     control,

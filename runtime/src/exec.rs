@@ -5,6 +5,7 @@ use crate::process::Process;
 use crate::program::Program;
 use crate::task::Task;
 use crate::trap::Trap;
+use regatta_heap::Collect;
 use regatta_ir::{FuncId, Opcode, SigId};
 
 /// A way of running verified code. Implement this in one file and list it in `dispatch.rs`; conformance, fuzzing and
@@ -42,6 +43,31 @@ impl<'a> Context<'a> {
         let entry = self.program.resolve(id, sig)?;
         self.process.catch_up(self.program);
         Ok(entry)
+    }
+}
+
+/// Why an instruction can't go on. It has changed nothing: it can be done again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// It traps.
+    Trap(Trap),
+    /// It needs room on the heap: collect, then do it again.
+    Collect,
+    /// It throws what the process holds as `thrown`.
+    Throw,
+}
+
+impl From<Trap> for Stop {
+    #[inline(always)]
+    fn from(trap: Trap) -> Stop {
+        Stop::Trap(trap)
+    }
+}
+
+impl From<Collect> for Stop {
+    #[inline(always)]
+    fn from(_: Collect) -> Stop {
+        Stop::Collect
     }
 }
 

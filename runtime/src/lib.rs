@@ -20,7 +20,7 @@ pub mod task;
 pub mod trap;
 
 pub use entry::Entry;
-pub use exec::{Context, Executor, Exit, Fuel, PrepareError, drive, internal};
+pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
 pub use link::{LinkError, Linked};
 pub use memory::Memory;
 pub use native::Natives;

@@ -3,6 +3,7 @@
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
+use regatta_heap::{Heap, Value};
 use regatta_ir::GlobalId;
 use regatta_ir::limits::PAGE_BYTES;
 use std::fmt;
@@ -15,6 +16,10 @@ pub struct Process {
     pub host: Box<dyn Host>,
     /// What the last failed host function had to say.
     pub failure: Option<String>,
+    /// Objects.
+    pub heap: Heap,
+    /// The exception on its way to a handler.
+    pub thrown: Value,
     globals: Vec<u64>,
     limits: ProcessLimits,
 }
@@ -22,13 +27,15 @@ pub struct Process {
 /// What a process may use.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ProcessLimits {
+    /// Bytes of objects.
+    pub heap_bytes: usize,
     /// Bytes of linear memory; a program that declares more at its start is refused.
     pub memory_bytes: u64,
 }
 
 impl Default for ProcessLimits {
     fn default() -> ProcessLimits {
-        ProcessLimits { memory_bytes: 1 << 32 }
+        ProcessLimits { heap_bytes: 1 << 32, memory_bytes: 1 << 32 }
     }
 }
 
@@ -54,7 +61,15 @@ pub enum ProcessError {
 impl Process {
     /// A new process of `program`: memory holds the program's data, globals their first values.
     pub fn new(program: &Program, limits: ProcessLimits, host: Box<dyn Host>) -> Result<Process, ProcessError> {
-        let mut process = Process { memory: Memory::default(), host, failure: None, globals: Vec::new(), limits };
+        let mut process = Process {
+            memory: Memory::default(),
+            host,
+            failure: None,
+            heap: Heap::new(limits.heap_bytes),
+            thrown: Value::UNDEFINED,
+            globals: Vec::new(),
+            limits,
+        };
         process.take_memory(program)?;
         process.catch_up(program);
         Ok(process)

@@ -8,8 +8,8 @@ use crate::entry::{Entry, Table};
 use crate::link::{self, LinkError, Linked, Unit};
 use crate::native::{NativeFunction, Natives};
 use crate::trap::Trap;
-use regatta_ir::module::{Data, Global, Memory};
-use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, Opcode, SigId, Signature, ops};
+use regatta_ir::module::{Data, Global, Memory, Pattern};
+use regatta_ir::{FuncId, Function, GlobalId, Module, NativeId, Opcode, PatternId, SigId, Signature, ops};
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
@@ -29,6 +29,7 @@ pub struct Program {
     globals_ready: AtomicUsize,
     natives: boxcar::Vec<ResolvedNative>,
     memory: OnceLock<MemoryPlan>,
+    patterns: boxcar::Vec<Pattern>,
     growth: Mutex<Growth>,
 }
 
@@ -77,6 +78,7 @@ impl Program {
             globals_ready: AtomicUsize::new(0),
             natives: boxcar::Vec::new(),
             memory: OnceLock::new(),
+            patterns: boxcar::Vec::new(),
             growth: Mutex::new(Growth::default()),
         }
     }
@@ -207,6 +209,12 @@ impl Program {
     /// The linear memory processes start with, if any.
     pub fn memory(&self) -> Option<&MemoryPlan> {
         self.memory.get()
+    }
+
+    /// How many registers a pattern binds.
+    #[inline]
+    pub fn bindings(&self, pattern: PatternId) -> usize {
+        self.patterns.get(pattern.index()).map_or(0, Pattern::bindings)
     }
 
     fn check_proof(&self, env: EnvId) -> Result<(), LinkError> {

@@ -51,6 +51,10 @@ for_each_trap! {
     UndefinedFunction = "undefined_function", "an indirect call named a function that does not exist";
     /// An indirect call named a function of another signature.
     SignatureMismatch = "signature_mismatch", "an indirect call met a function of another signature";
+    /// The heap reached its limit.
+    OutOfMemory = "out_of_memory", "the heap reached its limit";
+    /// Arithmetic or an order met something that is no number.
+    NotANumber = "not_a_number", "a number was wanted";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }

@@ -16,6 +16,8 @@ pub mod memory;
 pub mod moves;
 pub mod perform;
 pub mod state;
+pub mod tuple;
+pub mod values;
 
 pub use convert::*;
 pub use float32::*;
@@ -26,8 +28,11 @@ pub use memory::*;
 pub use moves::*;
 pub use perform::{Flow, Perform};
 pub use state::*;
+pub use tuple::*;
+pub use values::*;
 
-use regatta_runtime::Trap;
+use regatta_heap::Value;
+use regatta_runtime::Stop;
 
 /// Defines meanings, one per line: `i32_add(a: i32, b: i32) -> i32 { … }`. All are inlined into the engine.
 macro_rules! meanings {
@@ -40,34 +45,81 @@ macro_rules! meanings {
 }
 pub(crate) use meanings;
 
-/// What a meaning gives: a value, or a value unless it traps. Lets engines treat both alike.
+/// What a meaning gives: something, or something unless it can't go on. Lets engines treat both alike.
 pub trait Outcome {
-    /// The value.
-    type Value;
-    /// The value, or the trap.
-    fn outcome(self) -> Result<Self::Value, Trap>;
+    /// What a register takes of it.
+    type Slot;
+    /// That, or why not.
+    fn outcome(self) -> Result<Self::Slot, Stop>;
 }
 
-impl<T> Outcome for Result<T, Trap> {
-    type Value = T;
+impl<T: Given, E: Into<Stop>> Outcome for Result<T, E> {
+    type Slot = T::Slot;
 
     #[inline(always)]
-    fn outcome(self) -> Result<T, Trap> {
-        self
+    fn outcome(self) -> Result<T::Slot, Stop> {
+        match self {
+            Ok(given) => Ok(given.given()),
+            Err(stop) => Err(stop.into()),
+        }
     }
 }
 
-macro_rules! always {
-    ($($ty:ty),*) => { $(
-        impl Outcome for $ty {
-            type Value = $ty;
+/// A Rust value that a meaning gives.
+pub trait Given {
+    /// What a register takes of it.
+    type Slot;
+    /// That.
+    fn given(self) -> Self::Slot;
+}
+
+macro_rules! given {
+    ($($ty:ty => $slot:ty;)*) => { $(
+        impl Given for $ty {
+            type Slot = $slot;
 
             #[inline(always)]
-            fn outcome(self) -> Result<$ty, Trap> {
-                Ok(self)
+            fn given(self) -> $slot {
+                self.into()
+            }
+        }
+
+        impl Outcome for $ty {
+            type Slot = $slot;
+
+            #[inline(always)]
+            fn outcome(self) -> Result<$slot, Stop> {
+                Ok(self.given())
+            }
+        }
+
+        impl Given for ($ty, bool) {
+            type Slot = ($slot, bool);
+
+            #[inline(always)]
+            fn given(self) -> ($slot, bool) {
+                (self.0.given(), self.1)
+            }
+        }
+
+        impl Outcome for ($ty, bool) {
+            type Slot = ($slot, bool);
+
+            #[inline(always)]
+            fn outcome(self) -> Result<($slot, bool), Stop> {
+                Ok(self.given())
             }
         }
     )* };
 }
 
-always!((), bool, i32, i64, f32, f64, u64);
+given! {
+    () => ();
+    bool => bool;
+    i32 => i32;
+    i64 => i64;
+    f32 => f32;
+    f64 => f64;
+    u64 => u64;
+    Value => u64;
+}

@@ -7,7 +7,7 @@
 use crate::Outcome;
 use regatta_ir::operand::{Operand, Registers};
 use regatta_ir::ops;
-use regatta_runtime::{Process, Trap};
+use regatta_runtime::{Context, Stop};
 
 /// Where control goes after an instruction.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -24,8 +24,8 @@ pub enum Flow {
 pub trait Perform: Copy {
     /// Does it cost a unit of fuel, to be charged before it is performed?
     const LATCH: bool;
-    /// Performs it. After a trap, nothing has changed.
-    fn perform(self, regs: &mut impl Registers, process: &mut Process) -> Result<Flow, Trap>;
+    /// Performs it. When it stops, nothing has changed: it can be performed again.
+    fn perform(self, regs: &mut impl Registers, cx: &mut Context<'_>) -> Result<Flow, Stop>;
 }
 
 macro_rules! perform {
@@ -37,55 +37,96 @@ macro_rules! perform {
 macro_rules! one {
     (control $($rest:tt)*) => {};
     (value $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            let value = crate::$meaning($(op.$arg.read(regs)),*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning($(op.$arg.read(regs).into()),*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            let value = crate::$meaning(op.$x.read(regs) $(, op.$arg.read(regs))*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning(op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$x.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (load $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            let value = crate::$meaning(&mut process.memory $(, op.$arg.read(regs))*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            crate::$meaning(&mut process.memory $(, op.$arg.read(regs))*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            crate::$meaning(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(Flow::Next)
         }}
     };
     (process $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            let value = crate::$meaning(process $(, op.$arg.read(regs))*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (process_store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
-        one! { @impl $C false, |op, regs, process| {
-            crate::$meaning(process $(, op.$arg.read(regs))*).outcome()?;
+        one! { @impl $C false, |op, regs, cx| {
+            crate::$meaning(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(Flow::Next)
         }}
     };
-    (branch $C:ident $meaning:ident { $a:ident: $ar:ty, $b:ident: $br:ty, $to:ident: $t:ty }) => {
-        one! { @impl $C false, |op, regs, process| {
-            let taken = crate::$meaning(op.$a.read(regs), op.$b.read(regs));
+    (object $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning(cx $(, op.$arg.read(regs).into())*).outcome()?;
+            op.$dst.write(regs, value);
+            Ok(Flow::Next)
+        }}
+    };
+    (object_store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            crate::$meaning(cx $(, op.$arg.read(regs).into())*).outcome()?;
+            Ok(Flow::Next)
+        }}
+    };
+    (make $C:ident $meaning:ident { $dst:ident: $d:ty, $first:ident: $f:ty, $count:ident: $n:ty $(, $arg:ident: $a:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let (first, count) = (op.$first.read(regs), op.$count.read(regs));
+            let value = crate::$meaning(cx, regs.run(first, count) $(, op.$arg.read(regs).into())*).outcome()?;
+            op.$dst.write(regs, value);
+            Ok(Flow::Next)
+        }}
+    };
+    (unmatched $C:ident $meaning:ident { $value:ident: $v:ty, $first:ident: $f:ty, $to:ident: $t:ty, $pattern:ident: $p:ty }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let (value, pattern) = (op.$value.read(regs).into(), op.$pattern.read(regs));
+            let bindings = regs.run_mut(op.$first.read(regs), cx.program.bindings(pattern));
+            let taken = crate::$meaning(cx, value, pattern, bindings).outcome()?;
             Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
+    (branch $C:ident $meaning:ident { $a:ident: $ar:ty, $to:ident: $t:ty }) => {
+        one! { @branch $C $meaning false Forward ($a) $to }
+    };
+    (branch $C:ident $meaning:ident { $a:ident: $ar:ty, $b:ident: $br:ty, $to:ident: $t:ty }) => {
+        one! { @branch $C $meaning false Forward ($a $b) $to }
+    };
+    (latch $C:ident $meaning:ident { $a:ident: $ar:ty, $to:ident: $t:ty }) => {
+        one! { @branch $C $meaning true Back ($a) $to }
+    };
     (latch $C:ident $meaning:ident { $a:ident: $ar:ty, $b:ident: $br:ty, $to:ident: $t:ty }) => {
-        one! { @impl $C true, |op, regs, process| {
-            let taken = crate::$meaning(op.$a.read(regs), op.$b.read(regs));
-            Ok(if taken { Flow::Back(op.$to.read(regs)) } else { Flow::Next })
+        one! { @branch $C $meaning true Back ($a $b) $to }
+    };
+    (@branch $C:ident $meaning:ident $latch:literal $Way:ident ($($arg:ident)*) $to:ident) => {
+        one! { @impl $C $latch, |op, regs, cx| {
+            let taken = crate::$meaning($(op.$arg.read(regs).into()),*).outcome()?;
+            Ok(if taken { Flow::$Way(op.$to.read(regs)) } else { Flow::Next })
+        }}
+    };
+    (object_branch $C:ident $meaning:ident { $a:ident: $ar:ty, $to:ident: $t:ty $(, $arg:ident: $x:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let taken = crate::$meaning(cx, op.$a.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
     (step $C:ident $meaning:ident { $i:ident: $ir:ty, $a:ident: $ar:ty, $to:ident: $t:ty }) => {
@@ -95,19 +136,19 @@ macro_rules! one {
         one! { @step $C $meaning $i ($a $b) $to }
     };
     (@step $C:ident $meaning:ident $i:ident ($($arg:ident)*) $to:ident) => {
-        one! { @impl $C true, |op, regs, process| {
-            let (next, again) = crate::$meaning(op.$i.read(regs) $(, op.$arg.read(regs))*);
+        one! { @impl $C true, |op, regs, cx| {
+            let (next, again) = crate::$meaning(op.$i.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$i.write(regs, next);
             Ok(if again { Flow::Back(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
-    (@impl $C:ident $latch:literal, |$op:ident, $regs:ident, $process:ident| $body:block) => {
+    (@impl $C:ident $latch:literal, |$op:ident, $regs:ident, $cx:ident| $body:block) => {
         impl Perform for ops::$C {
             const LATCH: bool = $latch;
 
             #[inline(always)]
-            #[allow(unused_variables, reason = "most ops need no process")]
-            fn perform(self, $regs: &mut impl Registers, $process: &mut Process) -> Result<Flow, Trap> {
+            #[allow(unused_variables, reason = "most ops need no context")]
+            fn perform(self, $regs: &mut impl Registers, $cx: &mut Context<'_>) -> Result<Flow, Stop> {
                 let $op = self;
                 $body
             }

@@ -137,7 +137,7 @@ const fn with_operand(mut row: Row, operand: &OperandInfo) -> Row {
         Role::Window => (Shape::Call, operand.at, operand.bits),
         Role::Count => (Shape::Switch, operand.at, operand.bits),
         Role::First => (Shape::Return, operand.at, operand.bits),
-        Role::Imm(_) | Role::Offset | Role::Units | Role::TrapCode => (row.shape, row.at, row.bits),
+        _ => (row.shape, row.at, row.bits),
     };
     Row { shape, at, bits, ..row }
 }
@@ -166,7 +166,7 @@ const fn second_word_is_covered(info: &OpInfo) -> bool {
     let mut n = 0;
     while n < info.operands.len() {
         let operand = &info.operands[n];
-        if operand.at == 64 && (operand.bits == 64 || matches!(operand.role, Role::Back)) {
+        if operand.at >= 64 {
             return true;
         }
         n += 1;

@@ -32,6 +32,8 @@ pub const DEFAULT_STACK_SLOTS: usize = 1 << 20;
 pub struct Limits {
     /// Slots of a task's stack.
     pub stack_slots: usize,
+    /// Bytes of objects.
+    pub heap_bytes: usize,
     /// Bytes of linear memory.
     pub memory_bytes: u64,
     /// Fuel for each call; `None` is no limit.
@@ -40,8 +42,8 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Limits {
-        let memory_bytes = ProcessLimits::default().memory_bytes;
-        Limits { stack_slots: DEFAULT_STACK_SLOTS, memory_bytes, fuel: None }
+        let ProcessLimits { heap_bytes, memory_bytes } = ProcessLimits::default();
+        Limits { stack_slots: DEFAULT_STACK_SLOTS, heap_bytes, memory_bytes, fuel: None }
     }
 }
 
@@ -251,7 +253,7 @@ impl Vm {
         if let Some(process) = &mut self.process {
             process.take_memory(&self.program)?;
         } else {
-            let limits = ProcessLimits { memory_bytes: self.limits.memory_bytes };
+            let limits = ProcessLimits { heap_bytes: self.limits.heap_bytes, memory_bytes: self.limits.memory_bytes };
             let host = self.host.take().unwrap_or_else(|| Box::new(StandardHost));
             self.process = Some(Process::new(&self.program, limits, host)?);
         }

@@ -68,7 +68,7 @@ fn function(u: &mut Unstructured<'_>, name: String) -> Result<Function> {
         }
     }
     let debug = debug(u, registers.len(), &starts)?;
-    Ok(Function { name, sig: sig(u)?, registers, code: Code::from(words), debug })
+    Ok(Function { name, sig: sig(u)?, registers, code: Code::from(words), handlers: vec![], debug })
 }
 
 /// Any instruction, its operands mostly in range.

@@ -117,7 +117,14 @@ pub(super) fn make(u: &mut Unstructured<'_>, careless: bool) -> Result<Generated
     for (n, signature) in world.signatures.iter().enumerate() {
         let (registers, code) = Body::new(u, &world, n)?.make()?;
         let (name, sig) = (format!("f{n}"), SigId(world.sig(signature) as u32));
-        functions.push(Function { name, sig, registers, code: Code::from(code), debug: Default::default() });
+        functions.push(Function {
+            name,
+            sig,
+            registers,
+            code: Code::from(code),
+            handlers: vec![],
+            debug: Default::default(),
+        });
     }
     let native = |(name, signature): &(&str, Signature)| Native {
         name: name.to_string(),
@@ -125,6 +132,16 @@ pub(super) fn make(u: &mut Unstructured<'_>, careless: bool) -> Result<Generated
     };
     let natives = world.natives.iter().map(native).collect();
     let World { types, globals, .. } = world;
-    let module = Module { name: String::new(), types, imports: vec![], natives, globals, memory, data, functions };
+    let module = Module {
+        name: String::new(),
+        types,
+        imports: vec![],
+        natives,
+        globals,
+        memory,
+        data,
+        functions,
+        ..Module::default()
+    };
     Ok(Generated { module, calls })
 }

@@ -17,7 +17,7 @@ use regatta_ir::operand::Operand;
 use regatta_ir::{FuncId, NativeId, Opcode, Reg, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
+use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Stop, Task, Trap};
 use regatta_semantics::{Flow, Perform};
 use regatta_verifier::Environment;
 use std::ptr;
@@ -168,7 +168,11 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             if ops::$C::LATCH {
                 charge!(1);
             }
-            match value!(op.perform(&mut Unchecked::at(base), cx.process)) {
+            let performed = op.perform(&mut Unchecked::at(base), cx).map_err(|stop| match stop {
+                Stop::Trap(trap) => trap,
+                Stop::Collect | Stop::Throw => unreachable!("not yet"),
+            });
+            match value!(performed) {
                 Flow::Next => pc = pc.add(ops::$C::WORDS),
                 Flow::Forward(words) => pc = pc.add(ops::$C::WORDS + words),
                 Flow::Back(words) => pc = pc.add(ops::$C::WORDS).sub(words),

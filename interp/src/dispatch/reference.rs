@@ -14,7 +14,7 @@ use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap};
+use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Stop, Task, Trap};
 use regatta_semantics::{Flow, Perform};
 
 /// The engine.
@@ -70,9 +70,6 @@ struct Judge<'a, 'b> {
     unwritten: Vec<bool>,
 }
 
-/// Why a step did not go on to the next one.
-type Stop = Exit;
-
 impl<'b> Judge<'_, 'b> {
     fn program(&self) -> &'b Program {
         self.cx.program
@@ -93,7 +90,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Runs one instruction.
-    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Stop> {
+    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Exit> {
         let pc = self.task.pc() as usize;
         promise!("V-END", pc < body.code.len(), "word {pc} is past the end of the code");
         promise!("V-TARGET", entry.is_start(pc as u32), "word {pc} is not the start of an instruction");
@@ -116,12 +113,13 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Performs an instruction that stays in its frame.
-    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
+    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Exit> {
         let pc = self.task.pc() as usize;
         let base = self.task.base();
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
         let Judge { cx, task, fuel, unwritten } = self;
-        let mut regs = Checked { registers: task.registers(cx.program), base, unwritten };
+        let program = cx.program;
+        let mut regs = Checked { registers: task.registers(program), base, unwritten };
 
         macro_rules! perform {
             ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
@@ -138,10 +136,13 @@ impl<'b> Judge<'_, 'b> {
                 if ops::$C::LATCH && !fuel.take(1) {
                     return Err(Exit::OutOfFuel);
                 }
-                ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx.process)
+                ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
             }};
         }
-        let flow = regatta_ir::for_each_op!(perform).map_err(Exit::Trapped)?;
+        let flow = regatta_ir::for_each_op!(perform).map_err(|stop| match stop {
+            Stop::Trap(trap) => Exit::Trapped(trap),
+            Stop::Collect | Stop::Throw => unreachable!("not yet"),
+        })?;
 
         let next = pc + instr.words();
         let to = match flow {
@@ -159,7 +160,7 @@ impl<'b> Judge<'_, 'b> {
         self.task.jump(self.cx.program, to as u32);
     }
 
-    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Stop> {
+    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Exit> {
         let pc = self.task.pc() as usize;
         let word = body.code[pc];
         let none = || unreachable!("control ops are one word");
@@ -215,7 +216,7 @@ impl<'b> Judge<'_, 'b> {
         Ok(())
     }
 
-    fn charge(&mut self, units: u32) -> Result<(), Stop> {
+    fn charge(&mut self, units: u32) -> Result<(), Exit> {
         if self.fuel.take(units) { Ok(()) } else { Err(Exit::OutOfFuel) }
     }
 
@@ -227,13 +228,13 @@ impl<'b> Judge<'_, 'b> {
         self.go_to(body, at);
     }
 
-    fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Stop> {
+    fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Exit> {
         promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
         self.cx.resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
     }
 
     /// Enters `callee` through the window of the call instruction `word`.
-    fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Stop> {
+    fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Exit> {
         let (window, signature) = (CallWord(word).window(), self.signature(callee.id));
         self.check_arguments(body, window, signature);
         self.check_results(body, window, signature);
@@ -244,7 +245,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Enters `callee` in place of the current frame.
-    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: Reg) -> Result<(), Stop> {
+    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: Reg) -> Result<(), Exit> {
         let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
         self.check_arguments(body, window.index(), theirs);
         promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
@@ -255,7 +256,7 @@ impl<'b> Judge<'_, 'b> {
         Ok(())
     }
 
-    fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Stop> {
+    fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Exit> {
         let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
         let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
         let window = usize::from(op.window.0);
@@ -420,5 +421,20 @@ impl Registers for Checked<'_> {
         if let Some(unwritten) = self.unwritten.get_mut(self.base + r.index()) {
             *unwritten = false;
         }
+    }
+
+    fn run(&self, first: Reg, len: usize) -> &[u64] {
+        let run = self.registers.get(first.index()..first.index() + len);
+        promised!("V-REG", run, "a run of {len} registers from {first} on is not below {}", self.registers.len())
+    }
+
+    fn run_mut(&mut self, first: Reg, len: usize) -> &mut [u64] {
+        let registers = self.registers.len();
+        let range = first.index()..first.index() + len;
+        if let Some(unwritten) = self.unwritten.get_mut(self.base + range.start..self.base + range.end) {
+            unwritten.fill(false);
+        }
+        let run = self.registers.get_mut(range);
+        promised!("V-REG", run, "a run of {len} registers from {first} on is not below {registers}")
     }
 }

@@ -29,7 +29,7 @@ pub fn decode(file: Arc<Backing>) -> Result<Module, BinaryError> {
     let mut functions = read_functions(&file, &sections, imports.len(), &mut names)?;
     names.finish()?;
     read_debug(sections.cursor(Section::Debug), &mut functions)?;
-    Ok(Module { name, types, imports, natives, globals, memory, data, functions })
+    Ok(Module { name, types, imports, natives, globals, memory, data, functions, ..Module::default() })
 }
 
 fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<Memory>), BinaryError> {
@@ -139,6 +139,7 @@ fn read_function(
         sig,
         registers: registers.types(register_count)?,
         code: code.next(n, words, sum)?,
+        handlers: Vec::new(),
         debug: Debug::default(),
     })
 }

@@ -22,6 +22,7 @@ fn rich() -> Module {
         sig: SigId(77),
         registers: vec![],
         code: vec![].into(),
+        handlers: vec![],
         debug: Debug { names: vec![(65535, "far".into())], lines: vec![(9, 1), (9, 2)] },
     };
     let add = Function {
@@ -29,6 +30,7 @@ fn rich() -> Module {
         sig: SigId(0),
         registers: vec![Type::I32, Type::I64, Type::F32, Type::F64, Type::Val],
         code: vec![0x0003_0002_0001_0000, u64::MAX, 0].into(),
+        handlers: vec![],
         debug: Debug { names: vec![(0, "a".into()), (2, String::new())], lines: vec![(0, 7), (2, u32::MAX)] },
     };
     let plain = Function {
@@ -36,6 +38,7 @@ fn rich() -> Module {
         sig: SigId(1),
         registers: vec![],
         code: vec![42].into(),
+        handlers: vec![],
         debug: Debug::default(),
     };
     Module {
@@ -50,6 +53,7 @@ fn rich() -> Module {
         memory: Some(Memory { min: 9, max: 3 }),
         data: vec![Data { offset: 1, bytes: b"data".to_vec() }, Data { offset: u32::MAX, bytes: vec![] }],
         functions: vec![add, lost, plain],
+        ..Module::default()
     }
 }
 
@@ -66,6 +70,7 @@ fn random(u: &mut Unstructured) -> Result<Module> {
         memory: if u.arbitrary()? { Some(Memory { min: u.arbitrary()?, max: u.arbitrary()? }) } else { None },
         data: list(u, |u| Ok(Data { offset: u.arbitrary()?, bytes: u.arbitrary()? }))?,
         functions: list(u, function)?,
+        ..Module::default()
     })
 }
 
@@ -80,6 +85,7 @@ fn function(u: &mut Unstructured) -> Result<Function> {
         sig: SigId(u.arbitrary()?),
         registers: types(u)?,
         code: list(u, |u| u.arbitrary())?.into(),
+        handlers: vec![],
         debug: Debug { names, lines },
     })
 }
@@ -131,6 +137,7 @@ fn what_is_as_long_as_it_may_be_comes_back() {
         sig: SigId(0),
         registers: vec![Type::F32; MAX_REGISTERS],
         code: vec![1; 100_000].into(),
+        handlers: vec![],
         debug: Debug { names: vec![(0, long.clone())], lines: vec![] },
     };
     check_round_trip(&Module {

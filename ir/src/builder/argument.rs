@@ -5,7 +5,7 @@
 //! the code that knows the operand's name and place.
 
 use crate::builder::Label;
-use crate::index::{FuncId, GlobalId, NativeId, Reg, SigId};
+use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 use crate::operand::class::{F32, F64, I32, I64, Marker};
 use crate::operand::*;
 
@@ -54,4 +54,17 @@ argument! {
     Offset: u32 = |v| u64::from(v);
     Units: u32 = |v| u64::from(v);
     TrapCode: u16 = |v| u64::from(v);
+    AtomRef: TextId = |v| u64::from(v.0);
+    TextRef: TextId = |v| u64::from(v.0);
+    ClassRef: ClassId = |v| u64::from(v.0);
+    SiteRef: SiteId = |v| u64::from(v.0);
+    TableRef: TableId = |v| u64::from(v.0);
+    PatternRef: PatternId = |v| u64::from(v.0);
+    TagRef: u16 = |v| u64::from(v);
+    SpecialRef: u16 = |v| u64::from(v);
+    Run: Reg = |v| u64::from(v.0);
+    Bind: Reg = |v| u64::from(v.0);
+    Len: u16 = |v| u64::from(v);
+    Index: u16 = |v| u64::from(v);
+    Access: u16 = |v| u64::from(v);
 }

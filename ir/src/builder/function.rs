@@ -143,7 +143,8 @@ impl FunctionBuilder {
         self.names.sort_by_key(|name| name.0);
         self.names.dedup_by_key(|name| name.0);
         let debug = Debug { names: self.names, lines: self.lines };
-        let function = Function { name: self.name, sig: self.sig, registers, code: self.code.into(), debug };
+        let function =
+            Function { name: self.name, sig: self.sig, registers, code: self.code.into(), handlers: Vec::new(), debug };
         (Built { function, references: self.references, memory: self.memory }, self.errors)
     }
 

@@ -5,7 +5,7 @@
 
 use super::{Argument, FunctionBuilder};
 use crate::for_each_op;
-use crate::operand::class::{Any, F32, F64, I32, I64};
+use crate::operand::class::{Any, F32, F64, I32, I64, Val};
 use crate::operand::*;
 #[cfg(doc)]
 use crate::ops::CallIndirect;

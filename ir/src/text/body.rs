@@ -58,6 +58,7 @@ pub(super) fn read<'s>(reader: &mut Reader<'s>, header: Header<'s>) -> Function 
         sig: header.sig,
         registers: body.registers.types,
         code: Code::from(body.code),
+        handlers: Vec::new(),
         debug: Debug { names, lines: body.lines },
     }
 }
@@ -174,14 +175,19 @@ impl<'s> Body<'_, 's> {
     /// Reads one operand: the counterpart of `operand` in [`super::print`].
     fn operand(&mut self, operand: &OperandInfo, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
         match operand.role {
-            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First => self.register(line),
+            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First | Role::Run | Role::Bind => {
+                self.register(line)
+            }
             Role::Imm(ty) => number::constant(line, ty, operand.bits),
             Role::Forward | Role::Back => self.target(operand.bits, line),
             Role::Func => self.reader.names.functions.resolve(line),
             Role::Sig => self.reader.types.resolve(line, operand.bits).map(|sig| u64::from(sig.0)),
             Role::Global => self.reader.names.globals.resolve(line),
             Role::Native => self.reader.names.natives.resolve(line),
-            Role::Count | Role::Offset | Role::Units | Role::TrapCode => number::unsigned(line, operand.bits),
+            Role::Count | Role::Offset | Role::Units | Role::TrapCode | Role::Len | Role::Index => {
+                number::unsigned(line, operand.bits)
+            }
+            _ => number::unsigned(line, operand.bits),
         }
     }
 

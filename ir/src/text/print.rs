@@ -225,7 +225,7 @@ impl<'p, 'm> Printer<'p, 'm> {
     /// Writes one operand: the counterpart of `operand` in [`super::body`].
     fn operand(&self, out: &mut dyn Write, pc: usize, instr: &Instr, operand: &OperandInfo, bits: u64) -> fmt::Result {
         match operand.role {
-            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First => {
+            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First | Role::Run | Role::Bind => {
                 self.register(out, bits as u16)
             }
             Role::Imm(ty) => write_constant(out, ty, operand.bits, bits),
@@ -237,7 +237,7 @@ impl<'p, 'm> Printer<'p, 'm> {
             Role::Sig => write!(out, "{}", self.spellings.signature(SigId(bits as u32))),
             Role::Global => write_reference(out, "@", self.spellings.global(bits as usize), bits),
             Role::Native => write_reference(out, "!", self.spellings.native(bits as usize), bits),
-            Role::Count | Role::Offset | Role::Units | Role::TrapCode => write!(out, "{bits}"),
+            _ => write!(out, "{bits}"),
         }
     }
 
