@@ -55,6 +55,22 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
+    /// Arithmetic on integers, or an index, met something that is no integer.
+    NotAnInteger = "not_an_integer", "an integer was wanted";
+    /// An operation on arrays met something else.
+    NotAnArray = "not_an_array", "an array was wanted";
+    /// An operation on tuples met something else.
+    NotATuple = "not_a_tuple", "a tuple was wanted";
+    /// An operation on cells met something else.
+    NotACell = "not_a_cell", "a cell was wanted";
+    /// An operation on closures met something else.
+    NotAClosure = "not_a_closure", "a closure was wanted";
+    /// What was called, or bound to be called, can't be.
+    NotCallable = "not_callable", "a function was wanted";
+    /// There is no element at an index.
+    IndexOutOfBounds = "index_out_of_bounds", "there is no element at this index";
+    /// Something would be longer than the limits allow.
+    LengthOverflow = "length_overflow", "the result would be longer than the limits allow";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }

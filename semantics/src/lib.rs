@@ -7,6 +7,8 @@
 //!
 //! A student reads [`int32`] first.
 
+pub mod array;
+pub mod closure;
 pub mod convert;
 pub mod float32;
 pub mod float64;
@@ -19,6 +21,8 @@ pub mod state;
 pub mod tuple;
 pub mod values;
 
+pub use array::*;
+pub use closure::*;
 pub use convert::*;
 pub use float32::*;
 pub use float64::*;
