@@ -55,12 +55,20 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
-    /// Arithmetic on integers, or an index, met something that is no integer.
+    /// Something wanted an integer, and met a number that is none or does not fit.
     NotAnInteger = "not_an_integer", "an integer was wanted";
     /// An operation on arrays met something else.
     NotAnArray = "not_an_array", "an array was wanted";
     /// An operation on tuples met something else.
     NotATuple = "not_a_tuple", "a tuple was wanted";
+    /// An operation on tagged values met something else.
+    NotAnEnum = "not_an_enum", "a tagged value was wanted";
+    /// An operation on maps or sets met something else.
+    NotAMap = "not_a_map", "a map or set was wanted";
+    /// An operation on weak references met something else.
+    NotAWeak = "not_a_weak_reference", "a weak reference was wanted";
+    /// An operation on proxies met something else.
+    NotAProxy = "not_a_proxy", "a proxy was wanted";
     /// An operation on cells met something else.
     NotACell = "not_a_cell", "a cell was wanted";
     /// An operation on closures met something else.
