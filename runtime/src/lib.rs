@@ -13,6 +13,7 @@ mod index;
 pub mod link;
 pub mod memory;
 pub mod native;
+pub mod object;
 pub mod process;
 pub mod program;
 pub mod scalar;
