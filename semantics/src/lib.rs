@@ -10,6 +10,7 @@
 pub mod convert;
 pub mod float32;
 pub mod float64;
+pub mod instance;
 pub mod int32;
 pub mod int64;
 pub mod memory;
@@ -22,6 +23,7 @@ pub mod values;
 pub use convert::*;
 pub use float32::*;
 pub use float64::*;
+pub use instance::*;
 pub use int32::*;
 pub use int64::*;
 pub use memory::*;
