@@ -5,7 +5,7 @@
 
 use crate::entry::Entry;
 use crate::exec::Context;
-use crate::instance::Instance;
+use crate::object::Instance;
 use crate::trap::Trap;
 use regatta_heap::Value;
 use regatta_ir::SigId;

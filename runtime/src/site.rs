@@ -110,16 +110,21 @@ impl Site {
 /// All sites of a program, at a fixed place.
 #[derive(Debug)]
 pub(crate) struct Sites {
-    sites: Box<[Site]>,
+    // Words and not sites, because only memory without special alignment is free as long as nobody touches it.
+    words: Box<[AtomicU64]>,
+    // The first word at an address where a site may lie.
+    start: usize,
     count: AtomicUsize,
     adding: Mutex<()>,
 }
 
 impl Sites {
     pub(crate) fn new() -> Sites {
-        let sites = Box::new_zeroed_slice(MAX_PROGRAM_SITES);
-        // SAFETY: all zero bits are a `Site`.
-        Sites { sites: unsafe { sites.assume_init() }, count: AtomicUsize::new(0), adding: Mutex::new(()) }
+        let words = Box::new_zeroed_slice(4 * (MAX_PROGRAM_SITES + 1));
+        // SAFETY: all zero bits are an `AtomicU64`.
+        let words: Box<[AtomicU64]> = unsafe { words.assume_init() };
+        let start = words.as_ptr().align_offset(align_of::<Site>());
+        Sites { words, start, count: AtomicUsize::new(0), adding: Mutex::new(()) }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -130,9 +135,11 @@ impl Sites {
     pub(crate) fn add(&self, count: usize) -> Option<SiteId> {
         let _guard = self.adding.lock().expect("nobody panics here");
         let first = self.count();
-        for site in self.sites.get(first..first.checked_add(count)?)? {
-            site.0.iter().for_each(|word| word.store(Fact::NONE.0, Ordering::Relaxed));
+        if count > MAX_PROGRAM_SITES - first {
+            return None;
         }
+        let words = &self.words[self.start + 4 * first..][..4 * count];
+        words.iter().for_each(|word| word.store(Fact::NONE.0, Ordering::Relaxed));
         self.count.store(first + count, Ordering::Release);
         Some(SiteId(first as u32))
     }
@@ -140,8 +147,8 @@ impl Sites {
     #[inline(always)]
     pub(crate) fn get(&self, id: SiteId) -> &Site {
         debug_assert!(id.index() < self.count(), "[V-REF] code names only sites of its program");
-        // SAFETY: [V-REF] the site exists, so its number is below the limit.
-        unsafe { self.sites.get_unchecked(id.index()) }
+        // SAFETY: [V-REF] the site exists, so its words do, and `start` is aligned for them.
+        unsafe { &*self.words.as_ptr().add(self.start + 4 * id.index()).cast::<Site>() }
     }
 }
 

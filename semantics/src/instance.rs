@@ -3,7 +3,7 @@
 use crate::meanings;
 use regatta_heap::{Header, Value};
 use regatta_ir::ClassId;
-use regatta_runtime::instance::Instance;
+use regatta_runtime::object::Instance;
 use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
