@@ -7,6 +7,7 @@
 //! blocks cite the promises of `docs/invariants.md`.
 
 pub mod class;
+pub mod display;
 pub mod entry;
 pub mod exec;
 pub mod host;
@@ -27,6 +28,7 @@ pub mod task;
 pub mod texts;
 pub mod trap;
 
+pub use display::text_of;
 pub use entry::Entry;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
 pub use link::{LinkError, Linked};

@@ -8,6 +8,7 @@ use crate::complex;
 use crate::meanings;
 use crate::values::{boxed_i64, number};
 use regatta_heap::Value;
+use regatta_runtime::object::Str;
 
 meanings! {
     val_is_eq(a: Value, b: Value) -> bool {
@@ -37,8 +38,11 @@ pub(crate) fn equal_slowly(a: Value, b: Value) -> bool {
     a == b || equal_contents(a, b)
 }
 
-/// Equality of two objects that are no bigger than a value: by what they hold.
+/// Equality of strings and boxes: by what they hold.
 fn equal_contents(a: Value, b: Value) -> bool {
+    if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
+        return a.equals(b);
+    }
     if let (Some(a), Some(b)) = (boxed_i64(a), boxed_i64(b)) {
         return a == b;
     }
