@@ -8,10 +8,12 @@
 //! A student reads [`int32`] first.
 
 pub mod array;
+pub mod boxes;
 pub mod closure;
 pub mod compare;
 mod complex;
 pub mod convert;
+pub mod enumeration;
 pub mod equality;
 pub mod float32;
 pub mod float64;
@@ -19,6 +21,7 @@ pub mod float_value;
 pub mod int32;
 pub mod int64;
 pub mod integer_value;
+pub mod map;
 pub mod memory;
 pub mod moves;
 pub mod number;
@@ -30,9 +33,11 @@ pub mod tuple;
 pub mod values;
 
 pub use array::*;
+pub use boxes::*;
 pub use closure::*;
 pub use compare::*;
 pub use convert::*;
+pub use enumeration::*;
 pub use equality::*;
 pub use float_value::*;
 pub use float32::*;
@@ -40,6 +45,7 @@ pub use float64::*;
 pub use int32::*;
 pub use int64::*;
 pub use integer_value::*;
+pub use map::*;
 pub use memory::*;
 pub use moves::*;
 pub use number::*;
