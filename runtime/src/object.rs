@@ -11,9 +11,11 @@ pub mod array;
 pub mod closure;
 pub mod instance;
 pub mod storage;
+pub mod string;
 pub mod tuple;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
 pub use closure::{Bound, Cell, Closure};
 pub use instance::Instance;
+pub use string::{MIN_ROPE_BYTES, Str};
 pub use tuple::Tuple;
