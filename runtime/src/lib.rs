@@ -10,6 +10,7 @@ pub mod entry;
 pub mod exec;
 pub mod host;
 pub mod link;
+pub mod liveness;
 pub mod memory;
 pub mod native;
 pub mod process;
