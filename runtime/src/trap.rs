@@ -55,6 +55,8 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
+    /// Something wanted an integer, and met a number that is none or does not fit.
+    NotAnInteger = "not_an_integer", "an integer was wanted";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }
