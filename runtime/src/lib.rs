@@ -6,6 +6,7 @@
 //! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
 //! blocks cite the promises of `docs/invariants.md`.
 
+pub mod collect;
 pub mod entry;
 pub mod exec;
 pub mod host;
