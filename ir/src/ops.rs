@@ -1031,10 +1031,52 @@ macro_rules! for_each_op {
         // Classes, objects, properties
 
         // Arrays, tuples, maps, sets and other collections
+        /// `dst =` a new array without elements, with a wish for the room to make when the first one comes.
+        [object] array_new = ArrayNew(array_new) { dst: Dst<Val>, capacity: Index } [Allocates];
+        /// `dst =` a new array of the `count` registers from `first` on.
+        [make] array_make = ArrayMake(array_make) { dst: Dst<Val>, first: Run, count: Len } [Traps, Allocates];
+        /// `dst =` a new array of `len` times `value`.
+        [object] array_fill = ArrayFill(array_fill) { dst: Dst<Val>, len: Src<Val>, value: Src<Val> } [Traps, Allocates];
+        /// `dst =` how many elements `array` has.
+        [object] array_len = ArrayLen(array_len) { dst: Dst<Val>, array: Src<Val> } [Traps];
+        /// `dst = array[index]`.
+        [object] array_get = ArrayGet(array_get) { dst: Dst<Val>, array: Src<Val>, index: Src<Val> } [Traps];
+        /// `array[index] = value`; at the length of `array`, adds an element.
+        [object_store] array_set = ArraySet(array_set) { value: Src<Val>, array: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst = array[index]`.
+        [object] array_get_imm = ArrayGetImm(array_get_at) { dst: Dst<Val>, array: Src<Val>, index: Index } [Traps];
+        /// `array[index] = value`; at the length of `array`, adds an element.
+        [object_store] array_set_imm = ArraySetImm(array_set_at) { value: Src<Val>, array: Src<Val>, index: Index } [Traps, Allocates];
+        /// Adds `value` to the end of `array`.
+        [object_store] array_push = ArrayPush(array_push) { value: Src<Val>, array: Src<Val> } [Traps, Allocates];
+        /// Takes the last element of `array` away; `dst` is that, or `undefined` if there was none.
+        [object] array_pop = ArrayPop(array_pop) { dst: Dst<Val>, array: Src<Val> } [Traps];
         /// `dst =` a tuple of the `count` registers from `first` on.
         [make] tuple_make = TupleMake(tuple_make) { dst: Dst<Val>, first: Run, count: Len } [Traps, Allocates];
+        /// `dst =` value number `index` of `tuple`.
+        [object] tuple_get = TupleGet(tuple_get) { dst: Dst<Val>, tuple: Src<Val>, index: Index } [Traps];
+        /// `dst =` how many values `tuple` has.
+        [object] tuple_len = TupleLen(tuple_len) { dst: Dst<Val>, tuple: Src<Val> } [Traps];
 
         // Functions as values, cells
+        /// `dst =` a new cell that holds `value`.
+        [object] cell_new = CellNew(cell_new) { dst: Dst<Val>, value: Src<Val> } [Allocates];
+        /// `dst =` what `cell` holds.
+        [object] cell_get = CellGet(cell_get) { dst: Dst<Val>, cell: Src<Val> } [Traps];
+        /// Makes `cell` hold `value`.
+        [object_store] cell_set = CellSet(cell_set) { value: Src<Val>, cell: Src<Val> } [Traps];
+        /// `dst =` a closure of `func` over the `count` registers from `first` on.
+        [make] closure_new = ClosureNew(closure_new) { dst: Dst<Val>, first: Run, count: Len, func: FuncRef } [Traps, Allocates];
+        /// `dst =` captured value number `index` of `closure`.
+        [object] capture_get = CaptureGet(capture_get) { dst: Dst<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// Replaces captured value number `index` of `closure`.
+        [object_store] capture_set = CaptureSet(capture_set) { value: Src<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// `dst =` what the cell holds that is captured value number `index` of `closure`.
+        [object] captured_get = CapturedGet(captured_get) { dst: Dst<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// Makes the cell that is captured value number `index` of `closure` hold `value`.
+        [object_store] captured_set = CapturedSet(captured_set) { value: Src<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// `dst =` a function or closure with its receiver, which goes before the arguments when it is called.
+        [object] bound_new = BoundNew(bound_new) { dst: Dst<Val>, receiver: Src<Val>, function: Src<Val> } [Traps, Allocates];
 
         // Patterns and tables
 

@@ -15,6 +15,7 @@ pub mod link;
 pub mod liveness;
 pub mod memory;
 pub mod native;
+pub mod object;
 pub mod process;
 pub mod program;
 pub mod scalar;

@@ -7,6 +7,8 @@
 //!
 //! A student reads [`int32`] first.
 
+pub mod array;
+pub mod closure;
 pub mod compare;
 mod complex;
 pub mod convert;
@@ -27,6 +29,8 @@ pub mod state;
 pub mod tuple;
 pub mod values;
 
+pub use array::*;
+pub use closure::*;
 pub use compare::*;
 pub use convert::*;
 pub use equality::*;
