@@ -1029,6 +1029,22 @@ macro_rules! for_each_op {
         // Strings
 
         // Classes, objects, properties
+        /// `dst =` a new instance of `class`, its fields `null`.
+        [object] object_new = ObjectNew(object_new) { dst: Dst<Val>, class: ClassRef } [Traps, Allocates];
+        /// `dst =` a new instance of `class`, with the `count` registers from `first` on as its fields: all of them.
+        [make] object_make = ObjectMake(object_make) { dst: Dst<Val>, first: Run, count: Len, class: ClassRef } [Traps, Allocates];
+        /// `dst =` field number `index` of an instance.
+        [value] field_get = FieldGet(field_get) { dst: Dst<Val>, object: Src<Val>, index: Index } [Traps];
+        /// Field number `index` of an instance becomes `value`.
+        [object_store] field_set = FieldSet(field_set) { value: Src<Val>, object: Src<Val>, index: Index } [Traps];
+        /// `dst =` 1 if `value` is an instance of `class`, of one that extends it or implements it; else 0.
+        [object] instance_of = InstanceOf(instance_of) { dst: Dst<I32>, value: Src<Val>, class: ClassRef };
+        /// Continue at `to` if `value` is an instance of `class`.
+        [object_branch] br_instance = BrInstance(instance_of) { value: Src<Val>, to: Forward16, class: ClassRef };
+        /// Continue at `to` if `value` is not an instance of `class`.
+        [object_branch] br_not_instance = BrNotInstance(not_instance_of) { value: Src<Val>, to: Forward16, class: ClassRef };
+        /// `dst = value`, which must be `null` or an instance of `class`.
+        [object] cast = Cast(cast) { dst: Dst<Val>, value: Src<Val>, class: ClassRef } [Traps];
 
         // Arrays, tuples, maps, sets and other collections
         /// `dst =` a new array without elements, with a wish for the room to make when the first one comes.
@@ -1091,6 +1107,8 @@ macro_rules! for_each_op {
         [control] call = Call { window: Window, func: FuncRef } [Traps, Calls];
         /// Call the function with id `callee`, which must have signature `sig`.
         [control] call_indirect = CallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls];
+        /// Call the method in slot `slot` of the vtable of argument 0, an instance; it must have signature `sig`.
+        [control] call_virtual = CallVirtual { window: Window, slot: Index, sig: SigRef } [Traps, Calls];
         /// Call a host function.
         [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
         /// Call `func` in place of this frame: its results are our results.

@@ -9,9 +9,11 @@
 
 pub mod array;
 pub mod closure;
+pub mod instance;
 pub mod storage;
 pub mod tuple;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
 pub use closure::{Bound, Cell, Closure};
+pub use instance::Instance;
 pub use tuple::Tuple;

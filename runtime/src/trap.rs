@@ -55,6 +55,22 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
+    /// A property or a method of something that has none, or a field of what is no instance.
+    NotAnObject = "not_an_object", "an object was wanted";
+    /// The instance has fewer fields.
+    NoSuchField = "no_such_field", "the class has no such field, or another number of fields";
+    /// The instance has nothing of this name.
+    NoSuchProperty = "no_such_property", "the class has no field of this name";
+    /// The object has no such method, or the method is abstract.
+    NoSuchMethod = "no_such_method", "the object has no such method";
+    /// The property may not be read, set or defined from here.
+    PropertyDenied = "property_denied", "the property can't be used this way from here";
+    /// The object is not an instance of the class.
+    BadCast = "bad_cast", "the object is not an instance of the class";
+    /// A class without instances of its own.
+    AbstractClass = "abstract_class", "the class is abstract: it has no instances of its own";
+    /// An object would be its own prototype.
+    PrototypeCycle = "prototype_cycle", "a prototype chain leads back to its start, or is too long";
     /// Something wanted an integer, and met a number that is none or does not fit.
     NotAnInteger = "not_an_integer", "an integer was wanted";
     /// An operation on arrays met something else.
