@@ -85,12 +85,6 @@ impl Graph {
     }
 }
 
-/// May it leave for a handler?
-fn throws(instr: &Instr) -> bool {
-    // Whatever an op does besides its work, but for `Ends`, comes with a trap, a throw or a call.
-    instr.op.info().effects.iter().any(|effect| *effect != Effect::Ends)
-}
-
 fn has_role(instr: &Instr, role: Role) -> bool {
     instr.op.info().operands.iter().any(|operand| operand.role == role)
 }
@@ -139,7 +133,7 @@ impl Nodes {
         let calls = has_role(instr, Role::Window);
         let runs = has_role(instr, Role::Run) || has_role(instr, Role::First);
         let target = target(pc, instr);
-        if calls || runs || info.effects.contains(&Effect::Allocates) || covered && throws(instr) {
+        if calls || runs || info.effects.contains(&Effect::Allocates) || covered && info.throws() {
             self.mark(pc);
         }
         if calls || runs || info.ends() || target.is_some() {
@@ -259,7 +253,7 @@ impl<'a> Maker<'a> {
         self.reads(node, instr);
         self.writes(node, instr);
         self.ask(pc, node, instr);
-        if throws(instr) {
+        if instr.op.info().throws() {
             for handler in cover.into_iter().flatten() {
                 self.edge(node | THROWN, self.nodes.count as u32 + handler);
             }

@@ -4,7 +4,6 @@ use super::*;
 use crate::native::Natives;
 use regatta_ir::module::Handler;
 use regatta_ir::operand::Role;
-use regatta_ir::ops::Effect;
 use regatta_ir::{Code, FuncId, Instr, Module, NativeId, Opcode, PatternId, SigId, Signature, text};
 use regatta_verifier::verify;
 use std::collections::BTreeSet;
@@ -123,11 +122,10 @@ fn equal_sets_are_kept_once() {
 }
 
 #[test]
-fn what_allocates_may_also_trap() {
-    // Running out of memory is a trap, and handlers get what an instruction's effects promise.
+fn what_allocates_may_also_leave_for_a_handler() {
+    // Running out of memory is a trap.
     for op in Opcode::ALL.iter().map(|op| op.info()) {
-        let effects = op.effects;
-        assert!(!effects.contains(&Effect::Allocates) || effects.contains(&Effect::Traps), "{}", op.mnemonic);
+        assert!(!op.is_safepoint() || op.throws(), "{}", op.mnemonic);
     }
 }
 
@@ -237,7 +235,7 @@ fn step(program: &Program, function: &Function, pc: usize, all: &[[BTreeSet<u16>
     after.retain(|register| !writes.contains(register));
     let mut around = function.handlers.iter().filter(|h| (h.start..h.end).contains(&(pc as u32)));
     let first = around.clone().next().into_iter().chain(around.find(|handler| handler.traps));
-    for handler in first.filter(|_| info.effects.iter().any(|effect| *effect != Effect::Ends)) {
+    for handler in first.filter(|_| info.throws()) {
         after.extend(all[handler.target as usize][0].iter().filter(|&&register| register != handler.exception));
     }
     after.retain(|&register| window.is_none_or(|window| usize::from(register) < window));
