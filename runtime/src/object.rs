@@ -15,6 +15,7 @@ pub mod instance;
 pub mod key;
 pub mod map;
 pub mod storage;
+pub mod string;
 mod table;
 pub mod tuple;
 
@@ -25,5 +26,6 @@ pub use enumeration::Enum;
 pub use instance::Instance;
 pub use key::Key;
 pub use map::{Map, Set};
+pub use string::{MIN_ROPE_BYTES, Str};
 pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;
