@@ -6,7 +6,7 @@
 
 pub mod number;
 
-use crate::object::{Array, Bound, Cell, Closure, Instance, Str, Tuple};
+use crate::object::{Array, Bound, Cell, Closure, Complex, Enum, I64, Instance, Map, Set, Str, Tuple};
 use crate::program::Program;
 use number::{write_f32, write_f64};
 use regatta_heap::{Kind, Object, Tag, Value};
@@ -120,6 +120,40 @@ impl Shown<'_> {
         }
         if let Some(cell) = Cell::of(value) {
             return self.items("cell(", [cell.get()].into_iter(), ")", Shown::inner);
+        }
+        if let Some(map) = Map::of(value) {
+            return self.items("{", map.iter(), "}", |shown, (key, value)| shown.pair(key, value));
+        }
+        if let Some(set) = Set::of(value) {
+            return self.items("set(", set.iter(), ")", Shown::inner);
+        }
+        if let Some(tagged) = Enum::of(value) {
+            self.atom(tagged.tag());
+            return self.items("(", tagged.iter(), ")", Shown::inner);
+        }
+        self.boxed(object)
+    }
+
+    /// A map's entry. A string that is a key is quoted like any other; an atom's colon would be one too many.
+    fn pair(&mut self, key: Value, value: Value) -> fmt::Result {
+        match key.as_atom() {
+            Some(atom) => self.atom(TextId(atom)),
+            None => self.inner(key)?,
+        }
+        self.out.push_str(": ");
+        self.inner(value)
+    }
+
+    fn boxed(&mut self, object: Object) -> fmt::Result {
+        let value = Value::object(object);
+        if let Some(boxed) = I64::of(value) {
+            return write!(self.out, "{}", boxed.get());
+        }
+        if let Some(complex) = Complex::of(value) {
+            write_f64(&mut self.out, complex.re())?;
+            self.out.push(if complex.im().is_sign_negative() && !complex.im().is_nan() { '-' } else { '+' });
+            write_f64(&mut self.out, complex.im().abs())?;
+            return self.out.write_char('i');
         }
         self.out.write_str(kind_word(object.header().kind()))
     }

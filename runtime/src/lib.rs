@@ -7,12 +7,14 @@
 //! blocks cite the promises of `docs/invariants.md`.
 
 pub mod class;
+pub mod collect;
 pub mod display;
 pub mod entry;
 pub mod exec;
 pub mod host;
 mod index;
 pub mod link;
+pub mod liveness;
 pub mod memory;
 pub mod method;
 mod names;
