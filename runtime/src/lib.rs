@@ -14,6 +14,7 @@ pub mod host;
 mod index;
 pub mod link;
 pub mod liveness;
+pub mod matching;
 pub mod memory;
 pub mod method;
 mod names;
