@@ -30,6 +30,7 @@ pub mod number_bits;
 pub mod perform;
 pub mod rounding;
 pub mod state;
+pub mod string;
 pub mod tuple;
 pub mod values;
 
@@ -55,6 +56,7 @@ pub use number_bits::*;
 pub use perform::{Flow, Perform};
 pub use rounding::*;
 pub use state::*;
+pub use string::*;
 pub use tuple::*;
 pub use values::*;
 
