@@ -17,6 +17,7 @@
 //! | `load`, `store` | `f(memory, sources) -> Result` | writes `dst`, if there is one |
 //! | `process`, `process_store` | `f(process, sources) -> value` | writes `dst`, if there is one |
 //! | `object`, `object_store` | `f(context, sources) -> Result` | writes `dst`, if there is one |
+//! | `object_update` | `f(context, x, sources) -> Result` | writes `x` |
 //! | `make` | `f(context, run, sources) -> Result` | writes `dst`; hands over a run of registers |
 //! | `branch` | `f(sources) -> bool` | goes forward on true |
 //! | `object_branch` | `f(context, sources) -> Result<bool>` | goes forward on true |
@@ -1027,6 +1028,24 @@ macro_rules! for_each_op {
         [step] loop_num_dec_ge_imm = LoopNumDecGeImm(num_dec_ge_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
 
         // Strings
+        /// `dst =` the string `text`, always the same object.
+        [object] str_const = StrConst(str_const) { dst: Dst<Val>, text: TextRef };
+        /// `dst =` how many bytes `a` has.
+        [value] str_len = StrLen(str_len) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst = a` followed by `b`, each as text where it is no string.
+        [object] str_concat = StrConcat(str_concat) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `x =` the bytes of `x` from `from` up to `to`, which may lie beyond its ends, but in no character.
+        [object_update] str_slice = StrSlice(str_slice) { x: InOut<Val>, from: Src<Val>, to: Src<Val> } [Traps, Allocates];
+        /// `dst =` byte number `index` of `a`.
+        [object] str_byte = StrByte(str_byte) { dst: Dst<Val>, a: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst =` the character of `a` that begins at byte `index`, as a string.
+        [object] str_char = StrChar(str_char) { dst: Dst<Val>, a: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst =` what `a` looks like, as a string; a string is itself.
+        [object] val_to_str = ValToStr(val_to_str) { dst: Dst<Val>, a: Src<Val> } [Traps, Allocates];
+        /// `dst =` the atom with the text of the string `a`.
+        [object] atom_from_str = AtomFromStr(atom_from_str) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst =` the text of the atom `a` as a string, always the same object.
+        [object] str_from_atom = StrFromAtom(str_from_atom) { dst: Dst<Val>, a: Src<Val> } [Traps];
 
         // Classes, objects, properties
         /// `dst =` a new instance of `class`, its fields `null`.
@@ -1218,6 +1237,7 @@ pub enum Kind {
     process_store,
     object,
     object_store,
+    object_update,
     make,
     branch,
     object_branch,

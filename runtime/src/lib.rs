@@ -8,6 +8,7 @@
 
 pub mod class;
 pub mod collect;
+pub mod display;
 pub mod entry;
 pub mod exec;
 pub mod host;
@@ -30,6 +31,7 @@ pub mod task;
 pub mod texts;
 pub mod trap;
 
+pub use display::text_of;
 pub use entry::Entry;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
 pub use link::{LinkError, Linked};

@@ -31,6 +31,7 @@ pub mod pattern;
 pub mod perform;
 pub mod rounding;
 pub mod state;
+pub mod string;
 pub mod tuple;
 pub mod values;
 
@@ -57,6 +58,7 @@ pub use pattern::*;
 pub use perform::{Flow, Perform};
 pub use rounding::*;
 pub use state::*;
+pub use string::*;
 pub use tuple::*;
 pub use values::*;
 
