@@ -6,17 +6,24 @@
 //! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
 //! blocks cite the promises of `docs/invariants.md`.
 
+pub mod class;
+pub mod collect;
 pub mod entry;
 pub mod exec;
 pub mod host;
 mod index;
 pub mod link;
+pub mod liveness;
 pub mod memory;
+pub mod method;
+mod names;
 pub mod native;
 pub mod object;
+mod places;
 pub mod process;
 pub mod program;
 pub mod scalar;
+pub mod site;
 pub mod stack;
 pub mod task;
 pub mod texts;

@@ -25,6 +25,12 @@ impl Walk<'_> {
     pub(crate) fn call_indirect(&mut self, at: &At) {
         let sig = SigId(at.operand());
         let callee = self.subject.scope.signature(sig).map_or(Found::Missing, Found::Signature);
+        if let Found::Signature(sig) = &callee
+            && matches!(at.info().op, Opcode::CallVirtual)
+            && sig.params.first() != Some(&Type::Val)
+        {
+            self.error(at.pc, Kind::NoReceiver { op: at.info().mnemonic });
+        }
         self.enter(at, callee, Kind::NoSignature { sig });
     }
 

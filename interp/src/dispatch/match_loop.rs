@@ -13,7 +13,8 @@
 //! for 0.88 of the time (`docs/decisions/`). Not known: how either form does on other processors.
 
 use crate::regs::Unchecked;
-use regatta_ir::operand::Operand;
+use regatta_heap::Value;
+use regatta_ir::operand::{Operand, Registers, Window};
 use regatta_ir::{FuncId, NativeId, Opcode, Reg, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::{CallWord, HEADER};
@@ -204,6 +205,12 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             let entry = value!(cx.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
             enter!(entry, $word, $op.window.read(&$regs), pc.add(1));
         }};
+        (CallVirtual $op:ident $regs:ident $word:ident) => {{
+            charge!(1);
+            let receiver = Value::from_bits($regs.get(receiver($op.window)));
+            let entry = value!(cx.virtual_method(receiver, $op.slot.read(&$regs), $op.sig.read(&$regs)));
+            enter!(entry, $word, $op.window.read(&$regs), pc.add(1));
+        }};
         (CallNative $op:ident $regs:ident $word:ident) => {{
             charge!(1);
             if !call_native(cx, base, $op) {
@@ -261,6 +268,12 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
     // are in the frame, [V-CALL] windows fit and callees exist, [V-REF] what is named exists; [R-FRAME] each frame has its
     // slots below `end`; [R-CODE] code stays where it is; [R-TABLE] entries live as long as the program.
     unsafe { regatta_ir::for_each_op!(engine) }
+}
+
+/// The register of argument 0.
+#[inline(always)]
+fn receiver(window: Window) -> Reg {
+    Reg(window.0 + HEADER as u16)
 }
 
 /// Writes the locals back and leaves.

@@ -10,6 +10,7 @@
 
 #![forbid(unsafe_code)]
 
+use regatta_heap::Value;
 use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
@@ -184,6 +185,14 @@ impl<'b> Judge<'_, 'b> {
                 let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
                 self.call(body, callee, word)?;
             }
+            Opcode::CallVirtual => {
+                self.charge(1)?;
+                let op = ops::CallVirtual::decode(word, none);
+                let sig = SigId(u32::from(op.sig.0));
+                let receiver = self.receiver(body, op.window.0, sig);
+                let callee = self.cx.virtual_method(receiver, usize::from(op.slot.0), sig).map_err(Exit::Trapped)?;
+                self.call(body, callee, word)?;
+            }
             Opcode::CallNative => {
                 self.charge(1)?;
                 self.call_native(body, ops::CallNative::decode(word, none))?;
@@ -214,6 +223,18 @@ impl<'b> Judge<'_, 'b> {
             other => unreachable!("{other:?} is not a control op"),
         }
         Ok(())
+    }
+
+    /// Argument 0 of a call on it.
+    fn receiver(&self, body: &Function, window: u16, sig: SigId) -> Value {
+        let sig = promised!("V-REF", self.program().type_of(sig), "the call names no signature");
+        promise!(
+            "V-CALL",
+            sig.params.first() == Some(&Type::Val),
+            "the signature of a call on a value takes none first"
+        );
+        self.check_arguments(body, usize::from(window), sig);
+        Value::from_bits(self.slot(Reg(window + HEADER as u16)))
     }
 
     fn charge(&mut self, units: u32) -> Result<(), Exit> {
