@@ -409,4 +409,24 @@ impl Environment for Program {
     fn import(&self, name: &str) -> Option<&Signature> {
         self.function_signature(self.find(name)?)
     }
+
+    fn has_text(&self, id: TextId) -> bool {
+        id.index() < self.texts()
+    }
+
+    fn has_class(&self, id: ClassId) -> bool {
+        self.class(id).is_some()
+    }
+
+    fn has_site(&self, id: SiteId) -> bool {
+        id.index() < self.sites()
+    }
+
+    fn has_table(&self, id: TableId) -> bool {
+        self.lookup(id).is_some()
+    }
+
+    fn bindings(&self, id: PatternId) -> Option<usize> {
+        self.matcher(id).map(Matcher::bindings)
+    }
 }
