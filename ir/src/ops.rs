@@ -1107,13 +1107,13 @@ macro_rules! for_each_op {
         /// `dst =` a new map without entries.
         [object] map_new = MapNew(map_new) { dst: Dst<Val> } [Allocates];
         /// `dst =` the value of `key` in `map`, or `undefined` if it has none.
-        [object] map_get = MapGet(map_get) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_get = MapGet(map_get) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// Gives `key` this value in `map`.
         [object_store] map_set = MapSet(map_set) { value: Src<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
         /// `dst =` whether `map` has `key`, a bool.
-        [object] map_has = MapHas(map_has) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_has = MapHas(map_has) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// Takes `key` away from `map`; `dst =` whether it was there, a bool.
-        [object] map_delete = MapDelete(map_delete) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_delete = MapDelete(map_delete) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// `dst =` how many keys `map` has.
         [object] map_len = MapLen(map_len) { dst: Dst<Val>, map: Src<Val> } [Traps];
         /// `dst =` how many entries `map`, a map or set, has to go through, those taken away included.
@@ -1127,9 +1127,9 @@ macro_rules! for_each_op {
         /// Adds `key` to `set`.
         [object_store] set_add = SetAdd(set_add) { key: Src<Val>, set: Src<Val> } [Traps, Allocates];
         /// `dst =` whether `set` has `key`, a bool.
-        [object] set_has = SetHas(set_has) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] set_has = SetHas(set_has) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps];
         /// Takes `key` away from `set`; `dst =` whether it was there, a bool.
-        [object] set_delete = SetDelete(set_delete) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] set_delete = SetDelete(set_delete) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps];
         /// `dst =` how many keys `set` has.
         [object] set_len = SetLen(set_len) { dst: Dst<Val>, set: Src<Val> } [Traps];
         /// `dst =` the complex number `re + im i`.
@@ -1170,6 +1170,10 @@ macro_rules! for_each_op {
         [object] bound_new = BoundNew(bound_new) { dst: Dst<Val>, receiver: Src<Val>, function: Src<Val> } [Traps, Allocates];
 
         // Patterns and tables
+        /// Goes on at `to` when `value` does not match `pattern`; else puts what it binds into registers from `first` on.
+        [unmatched] br_no_match = BrNoMatch(is_unmatched) { value: Src<Val>, first: Bind, to: Forward32, pattern: PatternRef };
+        /// `dst =` the position of `value` in `table`, or how many keys `table` has: for the `switch` that follows.
+        [object] key_index = KeyIndex(key_index) { dst: Dst<I32>, value: Src<Val>, table: TableRef };
 
         // Control. Calls use a window: arguments sit from `window + 2` on, results land as `Signature` says
         /// Continue at `to`, further on.

@@ -15,6 +15,7 @@ pub mod host;
 mod index;
 pub mod link;
 pub mod liveness;
+pub mod matching;
 pub mod memory;
 pub mod method;
 mod names;
