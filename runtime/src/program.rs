@@ -409,4 +409,20 @@ impl Environment for Program {
     fn import(&self, name: &str) -> Option<&Signature> {
         self.function_signature(self.find(name)?)
     }
+
+    fn has_text(&self, id: TextId) -> bool {
+        id.index() < self.texts()
+    }
+
+    fn has_class(&self, id: ClassId) -> bool {
+        self.class(id).is_some()
+    }
+
+    fn has_site(&self, id: SiteId) -> bool {
+        id.index() < self.sites()
+    }
+
+    fn bindings(&self, id: PatternId) -> Option<usize> {
+        self.patterns.get(id.index()).map(Pattern::bindings)
+    }
 }
