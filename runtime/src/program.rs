@@ -422,7 +422,11 @@ impl Environment for Program {
         id.index() < self.sites()
     }
 
+    fn has_table(&self, id: TableId) -> bool {
+        self.lookup(id).is_some()
+    }
+
     fn bindings(&self, id: PatternId) -> Option<usize> {
-        self.patterns.get(id.index()).map(Pattern::bindings)
+        self.matcher(id).map(Matcher::bindings)
     }
 }
