@@ -45,6 +45,13 @@ impl OpInfo {
     pub fn ends(&self) -> bool {
         self.effects.contains(&Effect::Ends)
     }
+
+    /// Does it cost a unit of fuel, as latches and calls do, before it does anything?
+    pub fn takes_a_unit(&self) -> bool {
+        matches!(self.kind, Kind::latch | Kind::step)
+            || self.op == Opcode::Loop
+            || self.effects.contains(&Effect::Calls)
+    }
 }
 
 impl Opcode {

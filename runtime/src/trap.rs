@@ -55,6 +55,8 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
+    /// A value that is no function was called.
+    NotCallable = "not_callable", "a value that can't be called was called";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }
