@@ -25,7 +25,7 @@ pub(crate) struct Call {
           value_parser = clap::value_parser!(u64).range(1..=MAX_STACK_SLOTS))]
     pub(crate) stack: u64,
 
-    /// Bytes that linear memory may grow to; K, M and G stand for powers of 1024
+    /// Bytes that objects may take, and bytes that linear memory may grow to; K, M and G stand for powers of 1024
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) heap: Option<u64>,
 
@@ -37,8 +37,10 @@ pub(crate) struct Call {
 impl Call {
     /// The limits asked for.
     pub(crate) fn limits(&self) -> Limits {
-        let memory_bytes = self.heap.unwrap_or(ProcessLimits::default().memory_bytes);
-        Limits { stack_slots: self.stack as usize, memory_bytes, fuel: self.fuel }
+        let default = ProcessLimits::default();
+        let memory_bytes = self.heap.unwrap_or(default.memory_bytes);
+        let heap_bytes = self.heap.map_or(default.heap_bytes, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        Limits { stack_slots: self.stack as usize, heap_bytes, memory_bytes, fuel: self.fuel }
     }
 }
 

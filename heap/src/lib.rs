@@ -1,7 +1,8 @@
 //! Values, objects, and the heap of one process.
 //!
 //! Reading order: [`value`] (what a slot holds) → [`header`] (what every object begins with) → [`object`] (a pointer to
-//! one) → [`heap`] (allocation and collection).
+//! one) → [`string`] (how text lies in one) → [`heap`] (allocation and
+//! collection).
 //!
 //! This crate knows no instructions, no classes and no frames: whoever collects hands in the roots, and whoever wants to
 //! know what an object means has the layouts. Its `unsafe` blocks cite the promises of `docs/invariants.md`.
@@ -10,6 +11,7 @@ pub mod header;
 pub mod heap;
 pub mod object;
 pub mod roots;
+pub mod string;
 pub mod value;
 
 pub use header::{Header, Kind};

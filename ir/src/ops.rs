@@ -752,25 +752,331 @@ macro_rules! for_each_op {
         /// `global = src`.
         [process_store] global_set = GlobalSet(global_set) { src: Src<Any>, global: GlobalRef };
 
-        // Values: constants, conversions, tests
+        // Values: constants
         /// `dst =` one of `undefined`, `null`, `unit`, `false`, `true`.
         [value] special_const = SpecialConst(special_const) { dst: Dst<Val>, which: SpecialRef };
         /// `dst = value`, an integer.
         [value] val_const_i32 = ValConstI32(val_from_i32) { dst: Dst<Val>, value: Imm32<I32> };
+        /// `dst = value`, a float, in a second word.
+        [value] val_const_f64 = ValConstF64(val_from_f64) { dst: Dst<Val>, value: Wide<F64> };
+        /// `dst =` the atom of `text`.
+        [value] atom_const = AtomConst(atom_const) { dst: Dst<Val>, text: AtomRef };
+        /// `dst =` the function `func`, without captured values.
+        [value] func_val = FuncVal(func_val) { dst: Dst<Val>, func: FuncRef };
+
+        // Values: conversions from and to the other types
+        /// `dst = a`, an integer.
+        [value] val_from_i32 = ValFromI32(val_from_i32) { dst: Dst<Val>, a: Src<I32> };
+        /// `dst = a`, a box: a 64-bit integer is no number to the `num` ops.
+        [object] val_from_i64 = ValFromI64(val_from_i64) { dst: Dst<Val>, a: Src<I64> } [Traps, Allocates];
+        /// `dst = a`, a 32-bit float.
+        [value] val_from_f32 = ValFromF32(val_from_f32) { dst: Dst<Val>, a: Src<F32> };
+        /// `dst = a`, a float.
+        [value] val_from_f64 = ValFromF64(val_from_f64) { dst: Dst<Val>, a: Src<F64> };
+        /// `dst = true` when `a` is not zero, else `false`.
+        [value] val_from_bool = ValFromBool(val_from_bool) { dst: Dst<Val>, a: Src<I32> };
+        /// The number `a`, which must be an integer that fits.
+        [value] i32_from_val = I32FromVal(i32_from_val) { dst: Dst<I32>, a: Src<Val> } [Traps];
+        /// The boxed integer `a`, or the number, which must be an integer that fits.
+        [value] i64_from_val = I64FromVal(i64_from_val) { dst: Dst<I64>, a: Src<Val> } [Traps];
+        /// The number `a`, rounded to f32.
+        [value] f32_from_val = F32FromVal(f32_from_val) { dst: Dst<F32>, a: Src<Val> } [Traps];
+        /// The number `a`.
+        [value] f64_from_val = F64FromVal(f64_from_val) { dst: Dst<F64>, a: Src<Val> } [Traps];
+        /// 1 when `a` is truthy, else 0: `undefined`, `null`, `false`, zeros and NaN are not.
+        [value] bool_from_val = BoolFromVal(bool_from_val) { dst: Dst<I32>, a: Src<Val> };
+
+        // Values: tests
+        /// `dst = true` when `a` is not truthy, else `false`.
+        [value] val_not = ValNot(val_not) { dst: Dst<Val>, a: Src<Val> };
+        /// Continue at `to` when `a` is truthy.
+        [branch] br_true = BrTrue(bool_from_val) { a: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a` is not truthy.
+        [branch] br_false = BrFalse(val_is_false) { a: Src<Val>, to: Forward16 };
+        /// Go back to `to` when `a` is truthy.
+        [latch] loop_true = LoopTrue(bool_from_val) { a: Src<Val>, to: Back16 };
+        /// Go back to `to` when `a` is not truthy.
+        [latch] loop_false = LoopFalse(val_is_false) { a: Src<Val>, to: Back16 };
+        /// Continue at `to` when `a` is `null` or `undefined`.
+        [branch] br_nothing = BrNothing(val_is_nothing) { a: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a` is neither `null` nor `undefined`.
+        [branch] br_not_nothing = BrNotNothing(val_is_something) { a: Src<Val>, to: Forward16 };
 
         // Numbers: integers that become floats where they do not fit
         /// `dst = a + b`.
-        [value] num_add = NumAdd(num_add) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        [object] num_add = NumAdd(num_add) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst = a - b`.
+        [object] num_sub = NumSub(num_sub) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst = a * b`; zero times a negative integer is the float -0.
+        [object] num_mul = NumMul(num_mul) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst = a / b`, as floats; of two integers an integer if it is one.
+        [object] num_div = NumDiv(num_div) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst = a % b`, sign of `a`; NaN when `b` is zero.
+        [value] num_rem = NumRem(num_rem) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a` to the power of `b`; an integer if both are, and it fits.
+        [value] num_pow = NumPow(num_pow) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = -a`; of the integer 0 the float -0.
+        [object] num_neg = NumNeg(num_neg) { dst: Dst<Val>, a: Src<Val> } [Traps, Allocates];
+        /// `dst = a + b`.
+        [object] num_add_imm = NumAddImm(num_add_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = a - b`.
+        [object] num_sub_imm = NumSubImm(num_sub_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = b - a`: the immediate comes first.
+        [object] num_rsub_imm = NumRsubImm(num_rsub_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = a * b`.
+        [object] num_mul_imm = NumMulImm(num_mul_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = a / b`.
+        [object] num_div_imm = NumDivImm(num_div_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = b / a`: the immediate comes first.
+        [object] num_rdiv_imm = NumRdivImm(num_rdiv_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps, Allocates];
+        /// `dst = a % b`.
+        [value] num_rem_imm = NumRemImm(num_rem_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// The square root of `a`.
+        [value] num_sqrt = NumSqrt(num_sqrt) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `a` without its sign.
+        [value] num_abs = NumAbs(num_abs) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// The greatest integer that is not above `a`.
+        [value] num_floor = NumFloor(num_floor) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// The least integer that is not below `a`.
+        [value] num_ceil = NumCeil(num_ceil) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `a` without what follows the point.
+        [value] num_trunc = NumTrunc(num_trunc) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// The nearest integer to `a`; halves go up.
+        [value] num_round = NumRound(num_round) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// The lesser of `a` and `b`; NaN if one is NaN; -0 is less than 0.
+        [value] num_min = NumMin(num_min) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// The greater of `a` and `b`; NaN if one is NaN; -0 is less than 0.
+        [value] num_max = NumMax(num_max) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+
+        // Numbers: bits. Operands are taken modulo 2^32; NaN and infinities are 0
+        /// `dst = !a`.
+        [value] num_not = NumNot(num_not) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst = a & b`.
+        [value] num_and = NumAnd(num_and) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a | b`.
+        [value] num_or = NumOr(num_or) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a ^ b`.
+        [value] num_xor = NumXor(num_xor) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a << (b mod 32)`.
+        [value] num_shl = NumShl(num_shl) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a >> (b mod 32)`, copies of the sign move in.
+        [value] num_shr = NumShr(num_shr) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a >> (b mod 32)`, zeros move in: never negative.
+        [value] num_ushr = NumUshr(num_ushr) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a & b`.
+        [value] num_and_imm = NumAndImm(num_and_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// `dst = a | b`.
+        [value] num_or_imm = NumOrImm(num_or_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// `dst = a ^ b`.
+        [value] num_xor_imm = NumXorImm(num_xor_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// `dst = a << (b mod 32)`.
+        [value] num_shl_imm = NumShlImm(num_shl_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// `dst = a >> (b mod 32)`, copies of the sign move in.
+        [value] num_shr_imm = NumShrImm(num_shr_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+        /// `dst = a >> (b mod 32)`, zeros move in: never negative.
+        [value] num_ushr_imm = NumUshrImm(num_ushr_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32> } [Traps];
+
+        // Integers as values: numbers that must be 32-bit integers; results wrap
+        /// `dst = a + b`, wrapping.
+        [value] int_add = IntAdd(int_add) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a - b`, wrapping.
+        [value] int_sub = IntSub(int_sub) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a * b`, wrapping.
+        [value] int_mul = IntMul(int_mul) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a / b`, towards zero, wrapping; traps on `b == 0`.
+        [value] int_div = IntDiv(int_div) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a % b`, sign of `a`; traps on `b == 0`.
+        [value] int_rem = IntRem(int_rem) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a` to the power of `b`, wrapping; towards zero where `b` is negative.
+        [value] int_pow = IntPow(int_pow) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = -a`, wrapping.
+        [value] int_neg = IntNeg(int_neg) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst = !a`.
+        [value] int_not = IntNot(int_not) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst = a & b`.
+        [value] int_and = IntAnd(int_and) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a | b`.
+        [value] int_or = IntOr(int_or) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a ^ b`.
+        [value] int_xor = IntXor(int_xor) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a << (b mod 32)`.
+        [value] int_shl = IntShl(int_shl) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a >> (b mod 32)`, copies of the sign move in.
+        [value] int_shr = IntShr(int_shr) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a >> (b mod 32)`, zeros move in.
+        [value] int_ushr = IntUshr(int_ushr) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+
+        // Floats as values: numbers taken as f64; results are f64
+        /// `dst = a + b`.
+        [value] float_add = FloatAdd(float_add) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a - b`.
+        [value] float_sub = FloatSub(float_sub) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a * b`.
+        [value] float_mul = FloatMul(float_mul) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a / b`.
+        [value] float_div = FloatDiv(float_div) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a % b`, sign of `a`.
+        [value] float_rem = FloatRem(float_rem) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a` to the power of `b`.
+        [value] float_pow = FloatPow(float_pow) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = -a`.
+        [value] float_neg = FloatNeg(float_neg) { dst: Dst<Val>, a: Src<Val> } [Traps];
+
+        // Comparisons of values: numbers by value, strings by their bytes; `dst` is `true` or `false`
+        /// `dst = a < b`.
+        [value] val_lt = ValLt(val_lt) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a <= b`.
+        [value] val_le = ValLe(val_le) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `dst = a == b`: numbers, strings and boxes by value, all else by identity.
+        [value] val_eq = ValEq(val_eq) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
+        /// `dst = a != b`.
+        [value] val_ne = ValNe(val_ne) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
+        /// `dst = true` when `a` and `b` are the same number or the same object.
+        [value] val_same = ValSame(val_same) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
+
+        // Compare values and branch
+        /// Continue at `to` when `a < b`.
+        [branch] br_val_lt = BrValLt(val_is_lt) { a: Src<Val>, b: Src<Val>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a <= b`.
+        [branch] br_val_le = BrValLe(val_is_le) { a: Src<Val>, b: Src<Val>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a < b`.
+        [branch] br_val_not_lt = BrValNotLt(val_is_not_lt) { a: Src<Val>, b: Src<Val>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a <= b`.
+        [branch] br_val_not_le = BrValNotLe(val_is_not_le) { a: Src<Val>, b: Src<Val>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a == b`.
+        [branch] br_val_eq = BrValEq(val_is_eq) { a: Src<Val>, b: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_val_ne = BrValNe(val_is_ne) { a: Src<Val>, b: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a` and `b` are the same.
+        [branch] br_val_same = BrValSame(val_is_same) { a: Src<Val>, b: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a` and `b` are not the same.
+        [branch] br_val_not_same = BrValNotSame(val_is_not_same) { a: Src<Val>, b: Src<Val>, to: Forward16 };
+        /// Continue at `to` when `a < b`.
+        [branch] br_val_lt_imm = BrValLtImm(val_is_lt_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a <= b`.
+        [branch] br_val_le_imm = BrValLeImm(val_is_le_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a > b`.
+        [branch] br_val_gt_imm = BrValGtImm(val_is_gt_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a >= b`.
+        [branch] br_val_ge_imm = BrValGeImm(val_is_ge_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a < b`.
+        [branch] br_val_not_lt_imm = BrValNotLtImm(val_is_not_lt_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a <= b`.
+        [branch] br_val_not_le_imm = BrValNotLeImm(val_is_not_le_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a > b`.
+        [branch] br_val_not_gt_imm = BrValNotGtImm(val_is_not_gt_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when not `a >= b`.
+        [branch] br_val_not_ge_imm = BrValNotGeImm(val_is_not_ge_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a == b`.
+        [branch] br_val_eq_imm = BrValEqImm(val_is_eq_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a != b`.
+        [branch] br_val_ne_imm = BrValNeImm(val_is_ne_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 };
+        /// Go back to `to` when `a < b`.
+        [latch] loop_val_lt = LoopValLt(val_is_lt) { a: Src<Val>, b: Src<Val>, to: Back16 } [Traps];
+        /// Go back to `to` when `a <= b`.
+        [latch] loop_val_le = LoopValLe(val_is_le) { a: Src<Val>, b: Src<Val>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a < b`.
+        [latch] loop_val_not_lt = LoopValNotLt(val_is_not_lt) { a: Src<Val>, b: Src<Val>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a <= b`.
+        [latch] loop_val_not_le = LoopValNotLe(val_is_not_le) { a: Src<Val>, b: Src<Val>, to: Back16 } [Traps];
+        /// Go back to `to` when `a == b`.
+        [latch] loop_val_eq = LoopValEq(val_is_eq) { a: Src<Val>, b: Src<Val>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_val_ne = LoopValNe(val_is_ne) { a: Src<Val>, b: Src<Val>, to: Back16 };
+        /// Go back to `to` when `a` and `b` are the same.
+        [latch] loop_val_same = LoopValSame(val_is_same) { a: Src<Val>, b: Src<Val>, to: Back16 };
+        /// Go back to `to` when `a` and `b` are not the same.
+        [latch] loop_val_not_same = LoopValNotSame(val_is_not_same) { a: Src<Val>, b: Src<Val>, to: Back16 };
+        /// Go back to `to` when `a < b`.
+        [latch] loop_val_lt_imm = LoopValLtImm(val_is_lt_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when `a <= b`.
+        [latch] loop_val_le_imm = LoopValLeImm(val_is_le_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when `a > b`.
+        [latch] loop_val_gt_imm = LoopValGtImm(val_is_gt_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when `a >= b`.
+        [latch] loop_val_ge_imm = LoopValGeImm(val_is_ge_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a < b`.
+        [latch] loop_val_not_lt_imm = LoopValNotLtImm(val_is_not_lt_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a <= b`.
+        [latch] loop_val_not_le_imm = LoopValNotLeImm(val_is_not_le_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a > b`.
+        [latch] loop_val_not_gt_imm = LoopValNotGtImm(val_is_not_gt_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when not `a >= b`.
+        [latch] loop_val_not_ge_imm = LoopValNotGeImm(val_is_not_ge_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 } [Traps];
+        /// Go back to `to` when `a == b`.
+        [latch] loop_val_eq_imm = LoopValEqImm(val_is_eq_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 };
+        /// Go back to `to` when `a != b`.
+        [latch] loop_val_ne_imm = LoopValNeImm(val_is_ne_imm) { a: Src<Val>, b: Imm16<I32>, to: Back16 };
+
+        // Step a number and go back
+        /// `i = i + 1`; go back to `to` when `i < limit`.
+        [step] loop_num_inc_lt = LoopNumIncLt(num_inc_lt) { i: InOut<Val>, limit: Src<Val>, to: Back16 } [Traps];
+        /// `i = i + 1`; go back to `to` when `i <= limit`.
+        [step] loop_num_inc_le = LoopNumIncLe(num_inc_le) { i: InOut<Val>, limit: Src<Val>, to: Back16 } [Traps];
+        /// `i = i - 1`; go back to `to` when `i > limit`.
+        [step] loop_num_dec_gt = LoopNumDecGt(num_dec_gt) { i: InOut<Val>, limit: Src<Val>, to: Back16 } [Traps];
+        /// `i = i - 1`; go back to `to` when `i >= limit`.
+        [step] loop_num_dec_ge = LoopNumDecGe(num_dec_ge) { i: InOut<Val>, limit: Src<Val>, to: Back16 } [Traps];
+        /// `i = i + 1`; go back to `to` when `i < limit`.
+        [step] loop_num_inc_lt_imm = LoopNumIncLtImm(num_inc_lt_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
+        /// `i = i + 1`; go back to `to` when `i <= limit`.
+        [step] loop_num_inc_le_imm = LoopNumIncLeImm(num_inc_le_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
+        /// `i = i - 1`; go back to `to` when `i > limit`.
+        [step] loop_num_dec_gt_imm = LoopNumDecGtImm(num_dec_gt_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
+        /// `i = i - 1`; go back to `to` when `i >= limit`.
+        [step] loop_num_dec_ge_imm = LoopNumDecGeImm(num_dec_ge_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
 
         // Strings
 
         // Classes, objects, properties
 
         // Arrays, tuples, maps, sets and other collections
+        /// `dst =` a new array without elements, with a wish for the room to make when the first one comes.
+        [object] array_new = ArrayNew(array_new) { dst: Dst<Val>, capacity: Index } [Allocates];
+        /// `dst =` a new array of the `count` registers from `first` on.
+        [make] array_make = ArrayMake(array_make) { dst: Dst<Val>, first: Run, count: Len } [Traps, Allocates];
+        /// `dst =` a new array of `len` times `value`.
+        [object] array_fill = ArrayFill(array_fill) { dst: Dst<Val>, len: Src<Val>, value: Src<Val> } [Traps, Allocates];
+        /// `dst =` how many elements `array` has.
+        [object] array_len = ArrayLen(array_len) { dst: Dst<Val>, array: Src<Val> } [Traps];
+        /// `dst = array[index]`.
+        [object] array_get = ArrayGet(array_get) { dst: Dst<Val>, array: Src<Val>, index: Src<Val> } [Traps];
+        /// `array[index] = value`; at the length of `array`, adds an element.
+        [object_store] array_set = ArraySet(array_set) { value: Src<Val>, array: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst = array[index]`.
+        [object] array_get_imm = ArrayGetImm(array_get_at) { dst: Dst<Val>, array: Src<Val>, index: Index } [Traps];
+        /// `array[index] = value`; at the length of `array`, adds an element.
+        [object_store] array_set_imm = ArraySetImm(array_set_at) { value: Src<Val>, array: Src<Val>, index: Index } [Traps, Allocates];
+        /// Adds `value` to the end of `array`.
+        [object_store] array_push = ArrayPush(array_push) { value: Src<Val>, array: Src<Val> } [Traps, Allocates];
+        /// Takes the last element of `array` away; `dst` is that, or `undefined` if there was none.
+        [object] array_pop = ArrayPop(array_pop) { dst: Dst<Val>, array: Src<Val> } [Traps];
         /// `dst =` a tuple of the `count` registers from `first` on.
         [make] tuple_make = TupleMake(tuple_make) { dst: Dst<Val>, first: Run, count: Len } [Traps, Allocates];
+        /// `dst =` value number `index` of `tuple`.
+        [object] tuple_get = TupleGet(tuple_get) { dst: Dst<Val>, tuple: Src<Val>, index: Index } [Traps];
+        /// `dst =` how many values `tuple` has.
+        [object] tuple_len = TupleLen(tuple_len) { dst: Dst<Val>, tuple: Src<Val> } [Traps];
 
         // Functions as values, cells
+        /// `dst =` a new cell that holds `value`.
+        [object] cell_new = CellNew(cell_new) { dst: Dst<Val>, value: Src<Val> } [Allocates];
+        /// `dst =` what `cell` holds.
+        [object] cell_get = CellGet(cell_get) { dst: Dst<Val>, cell: Src<Val> } [Traps];
+        /// Makes `cell` hold `value`.
+        [object_store] cell_set = CellSet(cell_set) { value: Src<Val>, cell: Src<Val> } [Traps];
+        /// `dst =` a closure of `func` over the `count` registers from `first` on.
+        [make] closure_new = ClosureNew(closure_new) { dst: Dst<Val>, first: Run, count: Len, func: FuncRef } [Traps, Allocates];
+        /// `dst =` captured value number `index` of `closure`.
+        [object] capture_get = CaptureGet(capture_get) { dst: Dst<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// Replaces captured value number `index` of `closure`.
+        [object_store] capture_set = CaptureSet(capture_set) { value: Src<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// `dst =` what the cell holds that is captured value number `index` of `closure`.
+        [object] captured_get = CapturedGet(captured_get) { dst: Dst<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// Makes the cell that is captured value number `index` of `closure` hold `value`.
+        [object_store] captured_set = CapturedSet(captured_set) { value: Src<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// `dst =` a function or closure with its receiver, which goes before the arguments when it is called.
+        [object] bound_new = BoundNew(bound_new) { dst: Dst<Val>, receiver: Src<Val>, function: Src<Val> } [Traps, Allocates];
 
         // Patterns and tables
 

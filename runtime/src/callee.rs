@@ -17,9 +17,10 @@
 use crate::Entry;
 use crate::exec::{Context, Stop};
 use crate::link::LinkError;
+use crate::object::{Bound, Closure};
 use crate::program::{Growth, Program};
 use crate::trap::Trap;
-use regatta_heap::{Kind, Object, Value};
+use regatta_heap::Value;
 use regatta_ir::limits::MAX_TYPES;
 use regatta_ir::{FuncId, SigId, Signature, Type};
 use std::collections::HashSet;
@@ -69,15 +70,14 @@ impl<'a> Context<'a> {
     #[cold]
     #[inline(never)]
     pub fn callee(&self, value: Value, sig: SigId) -> Result<Callee<'a>, Stop> {
-        let (function, receiver) = match bound(value) {
-            Some((function, receiver)) => (function, Some(receiver)),
-            None => (value, None),
+        let bound = Bound::of(value);
+        let (function, receiver) = bound.map_or((value, None), |bound| (bound.function(), Some(bound.receiver())));
+        let (func, closure) = match (function.as_function(), Closure::of(function)) {
+            (Some(func), _) => (FuncId(func), None),
+            (None, Some(closure)) => (closure.func(), Some(function)),
+            (None, None) => return Err(Trap::NotCallable.into()),
         };
-        let (func, closure) = match function.as_function() {
-            Some(func) => (func, None),
-            None => (closure_function(function).ok_or(Trap::NotCallable)?, Some(function)),
-        };
-        let entry = self.program.entry(FuncId(func)).ok_or(Trap::UndefinedFunction)?;
+        let entry = self.program.entry(func).ok_or(Trap::UndefinedFunction)?;
         let called_as = match (receiver, closure) {
             (None, None) => entry.sig,
             (None, Some(_)) => entry.signatures.closure,
@@ -86,25 +86,6 @@ impl<'a> Context<'a> {
         };
         if called_as == sig { Ok(Callee { entry, receiver, closure }) } else { Err(Trap::SignatureMismatch.into()) }
     }
-}
-
-fn object(value: Value, kind: Kind) -> Option<Object> {
-    value.as_object().filter(|object| object.is(kind))
-}
-
-/// The function and the receiver of a bound function or closure.
-fn bound(value: Value) -> Option<(Value, Value)> {
-    let object = object(value, Kind::Bound)?;
-    // SAFETY: [R-HEAP] word 0 of a bound function is the function, word 1 the receiver.
-    Some(unsafe { (object.value(0), object.value(1)) })
-}
-
-/// The id of a closure's function.
-#[inline(always)]
-pub fn closure_function(value: Value) -> Option<u32> {
-    let object = object(value, Kind::Closure)?;
-    // SAFETY: [R-HEAP] word 0 of a closure is its function.
-    unsafe { object.value(0) }.as_function()
 }
 
 /// Without the last parameter, without the first, without both: where these are values.
@@ -143,7 +124,7 @@ impl Program {
     pub(crate) fn signatures(&self, growth: &mut Growth, sig: SigId) -> Signatures {
         let signature = self.type_of(sig).expect("[V-REF] the signature exists");
         let [closure, bound, bound_closure] =
-            shortened(signature).map(|part| part.map_or(NO_SIGNATURE, |part| self.intern(growth, &part)));
+            shortened(signature).map(|part| part.map_or(NO_SIGNATURE, |part| self.intern_type(growth, &part)));
         Signatures { plain: sig, closure, bound, bound_closure }
     }
 }

@@ -1,8 +1,8 @@
 //! What exists while a Regatta program runs.
 //!
 //! Reading order: [`stack`] (frames: the one picture to remember) → [`exec`] (what an engine is) → [`task`] → [`process`]
-//! → [`program`] and [`link`] (how code gets in) → [`native`] (how programs call out) → [`mod@callee`] (calls of values) →
-//! [`exception`] (how a task goes on after a stop).
+//! → [`program`] and [`link`] (how code gets in) → [`texts`] (what code names) → [`native`] (how programs call out) →
+//! [`mod@callee`] (calls of values) → [`exception`] (how a task goes on after a stop).
 //!
 //! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
 //! blocks cite the promises of `docs/invariants.md`.
@@ -13,14 +13,17 @@ pub mod entry;
 pub mod exception;
 pub mod exec;
 pub mod host;
+mod index;
 pub mod link;
 pub mod memory;
 pub mod native;
+pub mod object;
 pub mod process;
 pub mod program;
 pub mod scalar;
 pub mod stack;
 pub mod task;
+pub mod texts;
 pub mod trap;
 
 pub use callee::Callee;
@@ -34,4 +37,5 @@ pub use process::Process;
 pub use program::Program;
 pub use scalar::Scalar;
 pub use task::Task;
+pub use texts::{Text, atoms};
 pub use trap::Trap;

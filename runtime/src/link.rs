@@ -6,8 +6,9 @@
 use crate::callee::Signatures;
 use crate::entry::{Entry, MAX_PROGRAM_FUNCTIONS};
 use crate::program::{Growth, MemoryPlan, Program, ResolvedNative};
+use crate::texts::TooManyTexts;
 use regatta_ir::operand::Role;
-use regatta_ir::{Code, FuncId, Function, GlobalId, Instr, Module, NativeId, SigId};
+use regatta_ir::{Code, FuncId, Function, GlobalId, Instr, Module, NativeId, Opcode, SigId, TextId};
 use regatta_verifier::{Outline, Verified, VerifyErrors};
 use std::sync::{Arc, OnceLock};
 
@@ -50,6 +51,9 @@ pub enum LinkError {
     /// Signatures are named in 16 bits.
     #[error("the program would have more than 65536 signatures")]
     TooManyTypes,
+    /// [`crate::texts::MAX_ATOMS`].
+    #[error(transparent)]
+    TooManyTexts(#[from] TooManyTexts),
 }
 
 fn near(offered: &[String]) -> String {
@@ -100,13 +104,13 @@ enum Source {
 }
 
 /// From the module's indexes to the program's.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Maps {
     functions: Vec<FuncId>,
     types: Vec<SigId>,
     globals: Vec<GlobalId>,
     natives: Vec<NativeId>,
-    identity: bool,
+    texts: Vec<TextId>,
 }
 
 impl Unit {
@@ -136,34 +140,40 @@ impl Unit {
 }
 
 impl Maps {
-    fn new(functions: Vec<FuncId>, types: Vec<SigId>, globals: Vec<GlobalId>, natives: Vec<NativeId>) -> Maps {
-        let identity = functions.iter().enumerate().all(|(n, id)| id.index() == n)
-            && types.iter().enumerate().all(|(n, id)| id.index() == n)
-            && globals.iter().enumerate().all(|(n, id)| id.index() == n)
-            && natives.iter().enumerate().all(|(n, id)| id.index() == n);
-        Maps { functions, types, globals, natives, identity }
-    }
-
     /// [R-LINK] replaces each reference by the program's name for the same thing; the proof stays good, because it
-    /// depends on signatures and types only, and those are equal.
+    /// depends on signatures and types only, and those are equal. Code that needs no change stays where it is.
     fn apply(&self, mut function: Function) -> Function {
         function.sig = self.types[function.sig.index()];
-        if self.identity {
-            return function;
-        }
-        let mut words = function.code.to_vec();
-        let mut pc = 0;
-        while pc < words.len() {
-            let mut instr = Instr::decode(&words[pc..]).expect("[V-OP] the code decodes");
-            for (operand, arg) in instr.op.info().operands.iter().zip(&mut instr.args) {
-                self.replace(operand.role, arg);
+        let moved = self.moved();
+        let (mut words, mut pc) = (None, 0);
+        while moved != 0 && pc < function.code.len() {
+            let mut instr = Instr::decode(&function.code[pc..]).expect("[V-OP] the code decodes");
+            if references(instr.op) & moved != 0 {
+                for (operand, arg) in instr.op.info().operands.iter().zip(&mut instr.args) {
+                    self.replace(operand.role, arg);
+                }
+                let words = words.get_or_insert_with(|| function.code.to_vec());
+                words[pc..pc + instr.words()].copy_from_slice(instr.encode().as_words());
             }
-            let encoded = instr.encode();
-            words[pc..pc + instr.words()].copy_from_slice(encoded.as_words());
             pc += instr.words();
         }
-        function.code = Code::from(words);
+        if let Some(words) = words {
+            function.code = Code::from(words);
+        }
         function
+    }
+
+    /// Which kinds of reference have other numbers in the program than in the module, as bits of [`reference`].
+    fn moved(&self) -> u8 {
+        fn bit(kind: Role, mut numbers: impl Iterator<Item = u32>) -> u8 {
+            let mut next = 0..;
+            if numbers.all(|number| next.next() == Some(number)) { 0 } else { reference(kind) }
+        }
+        bit(Role::Func, self.functions.iter().map(|id| id.0))
+            | bit(Role::Sig, self.types.iter().map(|id| id.0))
+            | bit(Role::Global, self.globals.iter().map(|id| id.0))
+            | bit(Role::Native, self.natives.iter().map(|id| id.0))
+            | bit(Role::Atom, self.texts.iter().map(|id| id.0))
     }
 
     fn replace(&self, role: Role, arg: &mut u64) {
@@ -173,9 +183,39 @@ impl Maps {
             Role::Sig => *arg = u64::from(self.types[at].0),
             Role::Global => *arg = u64::from(self.globals[at].0),
             Role::Native => *arg = u64::from(self.natives[at].0),
+            Role::Atom | Role::Text => *arg = u64::from(self.texts[at].0),
             _ => {}
         }
     }
+}
+
+/// A bit for each kind of reference that linking may have to replace.
+const fn reference(role: Role) -> u8 {
+    match role {
+        Role::Func => 1,
+        Role::Sig => 2,
+        Role::Global => 4,
+        Role::Native => 8,
+        Role::Atom | Role::Text => 16,
+        _ => 0,
+    }
+}
+
+/// The references an op has, as bits.
+fn references(op: Opcode) -> u8 {
+    const REFERENCES: [u8; Opcode::COUNT] = {
+        let (mut all, mut n) = ([0; Opcode::COUNT], 0);
+        while n < all.len() {
+            let (operands, mut k) = (Opcode::ALL[n].info().operands, 0);
+            while k < operands.len() {
+                all[n] |= reference(operands[k].role);
+                k += 1;
+            }
+            n += 1;
+        }
+        all
+    };
+    REFERENCES[op as usize]
 }
 
 /// Adds the module of `unit`. Everything that can fail is looked at before anything is added.
@@ -183,17 +223,18 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     let mut growth = program.grow();
     let module = unit.module();
     let imports = check(program, &growth, module)?;
+    let texts = module.texts.iter().map(|text| program.intern(text)).collect::<Result<_, _>>()?;
     let first = growth.static_ids;
     growth.static_ids += module.functions.len() as u32;
 
-    let types: Vec<SigId> = module.types.iter().map(|ty| program.intern(&mut growth, ty)).collect();
+    let types: Vec<SigId> = module.types.iter().map(|ty| program.intern_type(&mut growth, ty)).collect();
     let globals = module.globals.iter().map(|global| program.add_global(global.clone())).collect();
     let natives = module.natives.iter().map(|native| add_native(program, native, &types)).collect();
     let own = (0..module.functions.len() as u32).map(|n| FuncId(first + n));
     if let Some(size) = module.memory {
         program.set_memory(MemoryPlan { size, data: module.data.clone() });
     }
-    let maps = Maps::new(imports.into_iter().chain(own).collect(), types, globals, natives);
+    let maps = Maps { functions: imports.into_iter().chain(own).collect(), types, globals, natives, texts };
     unit.maps.set(maps).expect("a unit is linked once");
 
     let unit = Arc::new(unit);

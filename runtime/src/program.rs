@@ -7,10 +7,11 @@
 use crate::entry::{Entry, Table};
 use crate::link::{self, LinkError, Linked, Unit};
 use crate::native::{NativeFunction, Natives};
+use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
 use regatta_ir::module::{Data, Global, Memory, Pattern};
 use regatta_ir::operand::Role;
-use regatta_ir::{FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, Type};
+use regatta_ir::{FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, TextId, Type};
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
@@ -22,6 +23,7 @@ pub struct Program {
     id: EnvId,
     pub(crate) offered: Natives,
     table: Table,
+    texts: Texts,
     // Boxed: the table points to entries, so they must not move when the vector grows.
     entries: boxcar::Vec<Box<Entry>>,
     types: boxcar::Vec<Signature>,
@@ -74,6 +76,7 @@ impl Program {
             id: EnvId(NEXT_ID.fetch_add(1, Ordering::Relaxed)),
             offered,
             table: Table::new(),
+            texts: Texts::new(),
             entries: boxcar::Vec::new(),
             types: boxcar::Vec::new(),
             globals: boxcar::Vec::new(),
@@ -219,6 +222,33 @@ impl Program {
         self.memory.get()
     }
 
+    /// The text with this number: an atom's name, and the string of the same characters.
+    #[inline(always)]
+    pub fn text(&self, id: TextId) -> Option<Text<'_>> {
+        self.texts.get(id)
+    }
+
+    /// The number of a text, which the program may not have yet.
+    pub fn intern(&self, text: &str) -> Result<TextId, TooManyTexts> {
+        self.texts.intern(text)
+    }
+
+    /// The number of a text that the program has.
+    pub fn find_text(&self, text: &str) -> Option<TextId> {
+        self.texts.find(text)
+    }
+
+    /// As [`Program::find_text`], for a text whose [hash](regatta_heap::string::hash) is known.
+    #[inline]
+    pub fn find_hashed_text(&self, hash: u32, text: &str) -> Option<TextId> {
+        self.texts.find_hashed(hash, text)
+    }
+
+    /// How many texts there are.
+    pub fn texts(&self) -> usize {
+        self.texts.count()
+    }
+
     /// How many registers a pattern binds.
     #[inline]
     pub fn bindings(&self, pattern: PatternId) -> usize {
@@ -258,7 +288,7 @@ impl Program {
     }
 
     /// The id of a signature; the same for equal ones.
-    pub(crate) fn intern(&self, growth: &mut Growth, signature: &Signature) -> SigId {
+    pub(crate) fn intern_type(&self, growth: &mut Growth, signature: &Signature) -> SigId {
         if let Some(&id) = growth.interned.get(signature) {
             return id;
         }

@@ -55,8 +55,30 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
-    /// A value that is no function was called.
-    NotCallable = "not_callable", "a value that can't be called was called";
+    /// Something wanted an integer, and met a number that is none or does not fit.
+    NotAnInteger = "not_an_integer", "an integer was wanted";
+    /// An operation on arrays met something else.
+    NotAnArray = "not_an_array", "an array was wanted";
+    /// An operation on tuples met something else.
+    NotATuple = "not_a_tuple", "a tuple was wanted";
+    /// An operation on tagged values met something else.
+    NotAnEnum = "not_an_enum", "a tagged value was wanted";
+    /// An operation on maps or sets met something else.
+    NotAMap = "not_a_map", "a map or set was wanted";
+    /// An operation on weak references met something else.
+    NotAWeak = "not_a_weak_reference", "a weak reference was wanted";
+    /// An operation on proxies met something else.
+    NotAProxy = "not_a_proxy", "a proxy was wanted";
+    /// An operation on cells met something else.
+    NotACell = "not_a_cell", "a cell was wanted";
+    /// An operation on closures met something else.
+    NotAClosure = "not_a_closure", "a closure was wanted";
+    /// What was called, or bound to be called, can't be.
+    NotCallable = "not_callable", "a function was wanted";
+    /// There is no element at an index.
+    IndexOutOfBounds = "index_out_of_bounds", "there is no element at this index";
+    /// Something would be longer than the limits allow.
+    LengthOverflow = "length_overflow", "the result would be longer than the limits allow";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }

@@ -7,26 +7,45 @@
 //!
 //! A student reads [`int32`] first.
 
+pub mod array;
+pub mod closure;
+pub mod compare;
+mod complex;
 pub mod convert;
+pub mod equality;
 pub mod float32;
 pub mod float64;
+pub mod float_value;
 pub mod int32;
 pub mod int64;
+pub mod integer_value;
 pub mod memory;
 pub mod moves;
+pub mod number;
+pub mod number_bits;
 pub mod perform;
+pub mod rounding;
 pub mod state;
 pub mod tuple;
 pub mod values;
 
+pub use array::*;
+pub use closure::*;
+pub use compare::*;
 pub use convert::*;
+pub use equality::*;
+pub use float_value::*;
 pub use float32::*;
 pub use float64::*;
 pub use int32::*;
 pub use int64::*;
+pub use integer_value::*;
 pub use memory::*;
 pub use moves::*;
+pub use number::*;
+pub use number_bits::*;
 pub use perform::{Flow, Perform};
+pub use rounding::*;
 pub use state::*;
 pub use tuple::*;
 pub use values::*;

@@ -1,16 +1,23 @@
 //! What instructions on tuples mean.
 
 use crate::meanings;
-use regatta_heap::{Header, Kind, Value};
-use regatta_runtime::{Context, Stop};
+use regatta_heap::Value;
+use regatta_runtime::object::Tuple;
+use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     tuple_make(cx: &mut Context<'_>, items: &[u64]) -> Result<Value, Stop> {
-        let tuple = cx.process.heap.allocate(Header::plain(Kind::Tuple, items.len()), items.len())?;
-        for (n, &item) in items.iter().enumerate() {
-            // SAFETY: [R-HEAP] the tuple is new and has a word for each item.
-            unsafe { tuple.set_word(n, item) };
-        }
-        Ok(Value::object(tuple))
+        Ok(Tuple::new(&mut cx.process.heap, items)?.value())
     }
+    tuple_get(_cx: &mut Context<'_>, tuple: Value, index: usize) -> Result<Value, Stop> {
+        wanted(tuple)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+    }
+    tuple_len(_cx: &mut Context<'_>, tuple: Value) -> Result<Value, Stop> {
+        Ok(Value::i32(wanted(tuple)?.len() as i32))
+    }
+}
+
+#[inline(always)]
+fn wanted(tuple: Value) -> Result<Tuple, Stop> {
+    Tuple::of(tuple).ok_or(Stop::Trap(Trap::NotATuple))
 }

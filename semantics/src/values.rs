@@ -1,34 +1,90 @@
-//! What instructions on dynamic values mean: constants, conversions, tests, and numbers.
+//! What constants, conversions and truth tests of dynamic values mean.
 //!
-//! The fast path of an op is what is inlined into every engine; whatever is rarer is a cold function.
+//! A number is an `i32` or an `f64`, whichever represents it; programs can't tell `3` from `3.0`. So a conversion to an
+//! integer takes a float that is one, and a conversion to a float takes an integer. A 64-bit integer lies in a box on the
+//! heap and takes no part in arithmetic on values.
+//!
+//! Throughout this crate, the fast path of an op is what is inlined into every engine; whatever is rarer is a cold
+//! function.
 
 use crate::meanings;
-use regatta_heap::Value;
-use regatta_runtime::Trap;
+use regatta_heap::{Header, Kind, Value};
+use regatta_ir::{FuncId, TextId};
+use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     special_const(which: u16) -> Value { Value::from_bits(Value::UNDEFINED.bits() | u64::from(which)) }
-    val_from_i32(value: i32) -> Value { Value::i32(value) }
+    atom_const(text: TextId) -> Value { Value::atom(text.0) }
+    func_val(func: FuncId) -> Value { Value::function(func.0) }
 
-    num_add(a: Value, b: Value) -> Result<Value, Trap> {
-        if Value::both_i32(a, b) {
-            return Ok(match a.low_i32().checked_add(b.low_i32()) {
-                Some(sum) => Value::i32(sum),
-                None => Value::computed(f64::from(a.low_i32()) + f64::from(b.low_i32())),
-            });
-        }
-        if a.is_f64() && b.is_f64() {
-            return Ok(Value::computed(a.raw_f64() + b.raw_f64()));
-        }
-        slow_add(a, b)
+    val_from_i32(a: i32) -> Value { Value::i32(a) }
+    val_from_f32(a: f32) -> Value { Value::f32(a) }
+    val_from_f64(a: f64) -> Value { Value::f64(a) }
+    val_from_bool(a: i32) -> Value { Value::bool(a != 0) }
+    val_from_i64(cx: &mut Context<'_>, a: i64) -> Result<Value, Stop> {
+        let boxed = cx.process.heap.allocate(Header::plain(Kind::I64, 1), 1)?;
+        // SAFETY: [R-HEAP] the box is new and has one raw word.
+        unsafe { boxed.set_word(0, a as u64) };
+        Ok(Value::object(boxed))
     }
+
+    i32_from_val(a: Value) -> Result<i32, Trap> { if a.is_i32() { Ok(a.low_i32()) } else { integer(a) } }
+    f64_from_val(a: Value) -> Result<f64, Trap> { if a.is_f64() { Ok(a.raw_f64()) } else { number(a) } }
+    f32_from_val(a: Value) -> Result<f32, Trap> { number(a).map(|a| a as f32) }
+    i64_from_val(a: Value) -> Result<i64, Trap> {
+        if a.is_i32() {
+            return Ok(i64::from(a.low_i32()));
+        }
+        boxed_i64(a).map_or_else(|| whole_number(a), Ok)
+    }
+
+    bool_from_val(a: Value) -> bool {
+        // Two bits patterns are all that loops and conditions usually see.
+        a == Value::TRUE || (a != Value::FALSE && is_truthy(a))
+    }
+    val_is_false(a: Value) -> bool { !bool_from_val(a) }
+    val_not(a: Value) -> Value { Value::bool(!bool_from_val(a)) }
+    val_is_nothing(a: Value) -> bool { a.is_nothing() }
+    val_is_something(a: Value) -> bool { !a.is_nothing() }
+}
+
+/// Is it neither nothing, `false`, zero nor NaN?
+#[inline(never)]
+pub fn is_truthy(a: Value) -> bool {
+    match number(a) {
+        Ok(number) => number != 0.0 && !number.is_nan(),
+        Err(_) => !a.is_nothing() && a != Value::FALSE,
+    }
+}
+
+/// The number as a float, for paths on which it may be of any representation.
+#[inline]
+pub(crate) fn number(a: Value) -> Result<f64, Trap> {
+    a.as_number().or_else(|| a.as_f32().map(f64::from)).ok_or(Trap::NotANumber)
+}
+
+/// The integer that a number is.
+#[cold]
+#[inline(never)]
+pub(crate) fn integer(a: Value) -> Result<i32, Trap> {
+    let number = number(a)?;
+    if f64::from(number as i32) == number { Ok(number as i32) } else { Err(Trap::NotAnInteger) }
+}
+
+/// The integer in a box.
+#[inline]
+pub(crate) fn boxed_i64(a: Value) -> Option<i64> {
+    let boxed = a.as_object().filter(|object| object.is(Kind::I64))?;
+    // SAFETY: [R-HEAP] a box has one raw word.
+    Some(unsafe { boxed.word(0) } as i64)
 }
 
 #[cold]
 #[inline(never)]
-fn slow_add(a: Value, b: Value) -> Result<Value, Trap> {
-    match (a.as_number(), b.as_number()) {
-        (Some(a), Some(b)) => Ok(Value::computed(a + b)),
-        _ => Err(Trap::NotANumber),
-    }
+fn whole_number(a: Value) -> Result<i64, Trap> {
+    // The first float above the range: `as` would give the greatest integer for it, which is not equal, yet rounds to it.
+    const END: f64 = 9223372036854775808.0;
+    let number = number(a)?;
+    let whole = number as i64;
+    if whole as f64 == number && number != END { Ok(whole) } else { Err(Trap::NotAnInteger) }
 }

@@ -5,10 +5,10 @@
 //! register `0xFFFF`, which no function has, and finds [`NO_TYPE`], which is just what such a field wants. `Any` has no type of its own:
 //! the first operand must only be a register, and each further one equals the first.
 
-use regatta_ir::Opcode;
 use regatta_ir::codec::{OpInfo, OperandInfo};
 use regatta_ir::operand::{Class, Role};
 use regatta_ir::ops::{Effect, Kind};
+use regatta_ir::{MAX_BOUND_ARGUMENTS, Opcode};
 
 /// The type of what is no register.
 pub(crate) const NO_TYPE: u8 = 0x80;
@@ -51,6 +51,8 @@ pub(crate) struct Row {
     pub(crate) words: u8,
     /// What else there is to check.
     pub(crate) shape: Shape,
+    /// Arguments that the callee may take besides those of the signature.
+    pub(crate) spare: u8,
     /// Control never continues with the next instruction.
     pub(crate) ends: bool,
     /// Lowest bit of the operand that is no register and has to be checked: the distance or the reference.
@@ -90,6 +92,7 @@ const EMPTY: Row = Row {
     memory: 0,
     words: 1,
     shape: Shape::Plain,
+    spare: 0,
     ends: false,
     at: 16,
     bits: 16,
@@ -100,6 +103,9 @@ const fn press(info: &OpInfo) -> Row {
     let mut n = 0;
     while n < info.effects.len() {
         row.ends |= matches!(info.effects[n], Effect::Ends);
+        if matches!(info.effects[n], Effect::Binds) {
+            row.spare = MAX_BOUND_ARGUMENTS as u8;
+        }
         n += 1;
     }
     let mut n = 0;

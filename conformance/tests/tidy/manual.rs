@@ -24,7 +24,9 @@ instruction is told in `ir/src/codec.rs`, what a kind means to an engine in `ir/
 
 Ops of the kinds `latch` and `step`, and all calls, take one unit of fuel before they do anything; `fuel` takes what it
 says; nothing else takes any. An op that *traps* has changed nothing then; one that *ends* never continues with the next
-instruction; one that *calls* enters another function.
+instruction; one that *calls* enters another function. An op that *throws* may end in a handler, as one that traps may; a
+call that *binds* needs two registers more in its window than its signature says, for what the called value adds; an op
+that *allocates* may be done twice, the first time without effect.
 ";
 
 #[test]
@@ -114,7 +116,20 @@ fn operand(operand: &OperandInfo) -> String {
         Role::Native => format!("{name}: native"),
         Role::Window => format!("{name}: first register of a call window"),
         Role::First => format!("{name}: first of the results' registers"),
-        Role::Count | Role::Units | Role::TrapCode | Role::Offset => format!("{name}: number of {bits} bits"),
+        Role::Count | Role::Units | Role::TrapCode | Role::Offset | Role::Len | Role::Index => {
+            format!("{name}: number of {bits} bits")
+        }
+        Role::Atom => format!("{name}: atom"),
+        Role::Text => format!("{name}: text"),
+        Role::Class => format!("{name}: class"),
+        Role::Site => format!("{name}: site"),
+        Role::Table => format!("{name}: table"),
+        Role::Pattern => format!("{name}: pattern"),
+        Role::Tag => format!("{name}: tag"),
+        Role::Special => format!("{name}: special value"),
+        Role::Access => format!("{name}: access"),
+        Role::Run => format!("{name}: first of the registers"),
+        Role::Bind => format!("{name}: first of the registers that are bound"),
     }
 }
 
@@ -132,7 +147,10 @@ fn kind(kind: Kind) -> String {
 fn word(effect: Effect) -> &'static str {
     match effect {
         Effect::Traps => "traps",
+        Effect::Throws => "throws",
         Effect::Calls => "calls",
+        Effect::Binds => "binds",
+        Effect::Allocates => "allocates",
         Effect::Ends => "ends",
     }
 }

@@ -1,0 +1,121 @@
+//! Flat strings: how text lies in an object of [`Kind::String`].
+//!
+//! ```text
+//!   header | hash:32 length:32 | UTF-8 bytes, the last word filled up with zeros
+//! ```
+//!
+//! The length counts bytes. The hash may be missing (0): whoever wants it computes it and may put it there, which changes
+//! nothing that a program can see. Ropes and slices have the same first word.
+
+use crate::header::{Header, Kind};
+use crate::object::Object;
+
+/// The most bytes of one string.
+pub const MAX_STRING_BYTES: usize = (1 << 30) - 1;
+
+/// The hash of a text; never 0, which says that nobody has computed it yet.
+#[inline]
+pub fn hash(bytes: &[u8]) -> u32 {
+    // Eight bytes at a time: multiply, and fold the high half back in, where the multiplication has mixed best.
+    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+    let mut state = (bytes.len() as u64).wrapping_mul(ODD);
+    let mut chunks = bytes.chunks_exact(8);
+    for chunk in &mut chunks {
+        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of eight"));
+        state = (state ^ word).wrapping_mul(ODD);
+        state ^= state >> 32;
+    }
+    let mut last = [0; 8];
+    last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
+    state = (state ^ u64::from_le_bytes(last)).wrapping_mul(ODD);
+    state ^= state >> 32;
+    (state.wrapping_mul(ODD) >> 32) as u32 | 1
+}
+
+/// Payload words of a string of `len` bytes.
+#[inline(always)]
+pub const fn words(len: usize) -> usize {
+    1 + len.div_ceil(8)
+}
+
+/// The header of a string of `len` bytes.
+#[inline(always)]
+pub const fn header(len: usize) -> Header {
+    Header::plain(Kind::String, words(len))
+}
+
+/// The first payload word of a string, rope or slice; `hash` may be 0.
+#[inline(always)]
+pub const fn first_word(len: usize, hash: u32) -> u64 {
+    (hash as u64) << 32 | len as u64
+}
+
+/// Fills a new string, the payload of which has [`words`]`(bytes.len())` words. The hash stays uncomputed.
+///
+/// # Safety
+/// The object must have so many words, and nothing else may look at it meanwhile.
+#[inline]
+pub unsafe fn fill(object: Object, bytes: &[u8]) {
+    let words = words(bytes.len());
+    // SAFETY: the object has these words: the first, and behind it room for the bytes and the zeros after them.
+    unsafe {
+        object.set_word(words - 1, 0);
+        object.set_word(0, first_word(bytes.len(), 0));
+        object.payload().add(1).cast::<u8>().copy_from_nonoverlapping(bytes.as_ptr(), bytes.len());
+    }
+}
+
+/// Bytes of a string, rope or slice.
+///
+/// # Safety
+/// The object must be one.
+#[inline(always)]
+pub unsafe fn len(object: Object) -> usize {
+    // SAFETY: [R-HEAP] such an object has a first word, and its low half is the length.
+    unsafe { object.word(0) as u32 as usize }
+}
+
+/// The characters of a flat string.
+///
+/// # Safety
+/// The object must be one, and may not move or go away while the result is used.
+#[inline(always)]
+pub unsafe fn text<'a>(object: Object) -> &'a str {
+    // SAFETY: [R-HEAP] the length is followed by so many bytes of UTF-8.
+    unsafe {
+        let bytes = std::slice::from_raw_parts(object.payload().add(1).cast::<u8>(), len(object));
+        std::str::from_utf8_unchecked(bytes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::Heap;
+
+    #[test]
+    fn text_comes_back_and_ends_in_zeros() {
+        let mut heap = Heap::new(1 << 20);
+        for s in ["", "a", "1234567", "12345678", "123456789", "ä€😀"] {
+            let object = heap.allocate(header(s.len()), words(s.len())).expect("there is room");
+            // SAFETY: the object is new and has the words.
+            unsafe {
+                fill(object, s.as_bytes());
+                assert_eq!(text(object), s);
+                assert_eq!(object.words(), words(s.len()));
+                if !s.len().is_multiple_of(8) {
+                    assert_eq!(object.word(words(s.len()) - 1) >> (8 * (s.len() % 8)), 0, "{s}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn hashes_tell_texts_apart() {
+        let texts = ["", "\0", "\0\0", "a", "b", "ab", "ba", "12345678", "123456780", "__add__", "__sub__"];
+        for (n, a) in texts.iter().enumerate() {
+            assert_ne!(hash(a.as_bytes()), 0);
+            assert!(texts[..n].iter().all(|b| hash(b.as_bytes()) != hash(a.as_bytes())), "{a:?}");
+        }
+    }
+}

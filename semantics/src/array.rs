@@ -1,0 +1,104 @@
+//! What instructions on arrays mean.
+//!
+//! Reading and storing an element where there is one, by an integer index, is inlined into every engine. Growing, becoming
+//! wider, and indexes that are floats are cold; so is finding out which trap it is.
+
+use crate::meanings;
+use regatta_heap::Value;
+use regatta_runtime::object::{Array, position};
+use regatta_runtime::{Context, Stop, Trap};
+
+meanings! {
+    array_new(cx: &mut Context<'_>, capacity: usize) -> Result<Value, Stop> {
+        Ok(Array::new(&mut cx.process.heap, capacity)?.value())
+    }
+    array_make(cx: &mut Context<'_>, items: &[u64]) -> Result<Value, Stop> {
+        Ok(Array::from_values(&mut cx.process.heap, items)?.value())
+    }
+    array_fill(cx: &mut Context<'_>, len: Value, value: Value) -> Result<Value, Stop> {
+        Ok(Array::filled(&mut cx.process.heap, length(len)?, value)?.value())
+    }
+    array_len(_cx: &mut Context<'_>, array: Value) -> Result<Value, Stop> {
+        Ok(Value::i32(wanted(array)?.len() as i32))
+    }
+    array_get(_cx: &mut Context<'_>, array: Value, index: Value) -> Result<Value, Stop> {
+        if let (Some(array), Some(n)) = (Array::of(array), index.as_i32())
+            && let Some(value) = array.get(n as u32 as usize)
+        {
+            return Ok(value);
+        }
+        get_slowly(array, index)
+    }
+    array_set(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
+        if let (Some(array), Some(n)) = (Array::of(array), index.as_i32())
+            && array.replace(&mut cx.process.heap, n as u32 as usize, value)
+        {
+            return Ok(());
+        }
+        set_slowly(cx, value, array, index)
+    }
+    array_get_at(_cx: &mut Context<'_>, array: Value, index: usize) -> Result<Value, Stop> {
+        wanted(array)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+    }
+    array_set_at(cx: &mut Context<'_>, value: Value, array: Value, index: usize) -> Result<(), Stop> {
+        if let Some(array) = Array::of(array)
+            && array.replace(&mut cx.process.heap, index, value)
+        {
+            return Ok(());
+        }
+        set_slowly(cx, value, array, Value::i32(index as i32))
+    }
+    array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
+        if let Some(array) = Array::of(array)
+            && array.append(&mut cx.process.heap, value)
+        {
+            return Ok(());
+        }
+        push_slowly(cx, value, array)
+    }
+    array_pop(_cx: &mut Context<'_>, array: Value) -> Result<Value, Stop> {
+        Ok(wanted(array)?.pop().unwrap_or(Value::UNDEFINED))
+    }
+}
+
+#[inline(always)]
+fn wanted(array: Value) -> Result<Array, Stop> {
+    Array::of(array).ok_or(Stop::Trap(Trap::NotAnArray))
+}
+
+/// A length that a program asks for.
+fn length(len: Value) -> Result<usize, Stop> {
+    match len.as_number() {
+        Some(n) if n.trunc() == n => {
+            if n < 0.0 {
+                Err(Trap::LengthOverflow.into())
+            } else {
+                Ok(n as usize)
+            }
+        }
+        _ => Err(Trap::NotAnInteger.into()),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn get_slowly(array: Value, index: Value) -> Result<Value, Stop> {
+    let array = wanted(array)?;
+    array.get(position(index)?).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+}
+
+#[cold]
+#[inline(never)]
+fn set_slowly(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
+    let array = wanted(array)?;
+    match position(index)? {
+        n if n == array.len() => array.push(&mut cx.process.heap, value),
+        n => array.set(&mut cx.process.heap, n, value),
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn push_slowly(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
+    wanted(array)?.push(&mut cx.process.heap, value)
+}

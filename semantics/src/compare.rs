@@ -1,0 +1,98 @@
+//! What comparisons of values mean, and the loops that count with them.
+//!
+//! Numbers are ordered by value, whatever their representation, and strings by their bytes; nothing else has an order.
+//! Nothing is below, above or equal to NaN: so `not_lt` is not `ge`.
+
+use crate::equality::equal_slowly;
+use crate::meanings;
+use crate::values::number;
+use regatta_heap::Value;
+use regatta_runtime::Trap;
+use std::cmp::Ordering;
+
+/// Two integers or two floats in order or not; anything else by a method of [`Ordering`], which need not exist.
+macro_rules! orders {
+    ($($name:ident, $imm:ident: |$a:ident, $b:ident| $holds:expr, $rare:ident;)*) => {
+        meanings! { $(
+            $name(a: Value, b: Value) -> Result<bool, Trap> {
+                if Value::both_i32(a, b) {
+                    let ($a, $b) = (a.low_i32(), b.low_i32());
+                    return Ok($holds);
+                }
+                if a.is_f64() && b.is_f64() {
+                    let ($a, $b) = (a.raw_f64(), b.raw_f64());
+                    return Ok($holds);
+                }
+                Ok(order(a, b)?.is_some_and(Ordering::$rare))
+            }
+            $imm(a: Value, b: i32) -> Result<bool, Trap> {
+                if a.is_i32() {
+                    let ($a, $b) = (a.low_i32(), b);
+                    return Ok($holds);
+                }
+                if a.is_f64() {
+                    let ($a, $b) = (a.raw_f64(), f64::from(b));
+                    return Ok($holds);
+                }
+                Ok(order(a, Value::i32(b))?.is_some_and(Ordering::$rare))
+            }
+        )* }
+    };
+}
+
+orders! {
+    val_is_lt, val_is_lt_imm: |a, b| a < b, is_lt;
+    val_is_le, val_is_le_imm: |a, b| a <= b, is_le;
+    val_is_gt, val_is_gt_imm: |a, b| a > b, is_gt;
+    val_is_ge, val_is_ge_imm: |a, b| a >= b, is_ge;
+}
+
+meanings! {
+    val_lt(a: Value, b: Value) -> Result<Value, Trap> { val_is_lt(a, b).map(Value::bool) }
+    val_le(a: Value, b: Value) -> Result<Value, Trap> { val_is_le(a, b).map(Value::bool) }
+
+    val_is_not_lt(a: Value, b: Value) -> Result<bool, Trap> { val_is_lt(a, b).map(|holds| !holds) }
+    val_is_not_le(a: Value, b: Value) -> Result<bool, Trap> { val_is_le(a, b).map(|holds| !holds) }
+    val_is_not_lt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_lt_imm(a, b).map(|holds| !holds) }
+    val_is_not_le_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_le_imm(a, b).map(|holds| !holds) }
+    val_is_not_gt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_gt_imm(a, b).map(|holds| !holds) }
+    val_is_not_ge_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_ge_imm(a, b).map(|holds| !holds) }
+
+    val_is_eq_imm(a: Value, b: i32) -> bool {
+        if a.is_i32() { return a.low_i32() == b }
+        if a.is_f64() { return a.raw_f64() == f64::from(b) }
+        equal_slowly(a, Value::i32(b))
+    }
+    val_is_ne_imm(a: Value, b: i32) -> bool { !val_is_eq_imm(a, b) }
+
+    num_inc_lt(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_lt(next, limit)) }
+    num_inc_le(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le(next, limit)) }
+    num_dec_gt(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt(next, limit)) }
+    num_dec_ge(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge(next, limit)) }
+    num_inc_lt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_lt_imm(next, limit)) }
+    num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le_imm(next, limit)) }
+    num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt_imm(next, limit)) }
+    num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge_imm(next, limit)) }
+}
+
+/// A number stepped by 1 or -1, and whether it goes on.
+#[inline(always)]
+fn stepped(i: Value, by: i32, again: impl FnOnce(Value) -> Result<bool, Trap>) -> Result<(Value, bool), Trap> {
+    let next = match i.as_i32().and_then(|i| i.checked_add(by)) {
+        Some(next) => Value::i32(next),
+        None => step_slowly(i, by)?,
+    };
+    Ok((next, again(next)?))
+}
+
+#[cold]
+#[inline(never)]
+fn step_slowly(i: Value, by: i32) -> Result<Value, Trap> {
+    Ok(Value::f64(number(i)? + f64::from(by)))
+}
+
+/// How two values of any representation are ordered; `None` where one is NaN.
+#[inline(never)]
+fn order(a: Value, b: Value) -> Result<Option<Ordering>, Trap> {
+    Ok(number(a)?.partial_cmp(&number(b)?))
+}

@@ -1,0 +1,60 @@
+//! What equality of values means.
+//!
+//! Three relations: `val_eq` is what a language calls `==`, numbers, strings and boxes by value and all else by identity;
+//! `val_same` is identity, which for numbers is being the same number (NaN is, and -0 is not 0); `val_equal` looks
+//! inside collections and objects and has a file of its own.
+
+use crate::complex;
+use crate::meanings;
+use crate::values::{boxed_i64, number};
+use regatta_heap::Value;
+
+meanings! {
+    val_is_eq(a: Value, b: Value) -> bool {
+        if Value::both_i32(a, b) {
+            a == b
+        } else if a.is_f64() && b.is_f64() {
+            a.raw_f64() == b.raw_f64()
+        } else {
+            equal_slowly(a, b)
+        }
+    }
+    val_is_ne(a: Value, b: Value) -> bool { !val_is_eq(a, b) }
+    val_eq(a: Value, b: Value) -> Value { Value::bool(val_is_eq(a, b)) }
+    val_ne(a: Value, b: Value) -> Value { Value::bool(val_is_ne(a, b)) }
+
+    val_is_same(a: Value, b: Value) -> bool { a == b || same_number(a, b) }
+    val_is_not_same(a: Value, b: Value) -> bool { !val_is_same(a, b) }
+    val_same(a: Value, b: Value) -> Value { Value::bool(val_is_same(a, b)) }
+}
+
+/// Equality of anything but two integers or two floats of the common kinds.
+#[inline(never)]
+pub(crate) fn equal_slowly(a: Value, b: Value) -> bool {
+    if let (Ok(a), Ok(b)) = (number(a), number(b)) {
+        return a == b;
+    }
+    a == b || equal_contents(a, b)
+}
+
+/// Equality of two objects that are no bigger than a value: by what they hold.
+fn equal_contents(a: Value, b: Value) -> bool {
+    if let (Some(a), Some(b)) = (boxed_i64(a), boxed_i64(b)) {
+        return a == b;
+    }
+    match (complex::parts(a), complex::parts(b)) {
+        (Some(a), Some(b)) => a == b,
+        (Some((re, im)), None) => im == 0.0 && number(b) == Ok(re),
+        (None, Some((re, im))) => im == 0.0 && number(a) == Ok(re),
+        (None, None) => false,
+    }
+}
+
+/// One number in two representations: an integer and the float with its bits, or two NaNs.
+#[inline]
+fn same_number(a: Value, b: Value) -> bool {
+    match (a.as_number(), b.as_number()) {
+        (Some(a), Some(b)) => a.to_bits() == b.to_bits() || (a.is_nan() && b.is_nan()),
+        _ => false,
+    }
+}

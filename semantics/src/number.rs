@@ -1,0 +1,155 @@
+//! What arithmetic on numbers means.
+//!
+//! An operation on two integers gives an integer where that is exact, and else works with floats; so does an operation
+//! that meets a float. The integer 0 has no sign: where the result is -0, it is a float. Complex numbers are taken by the
+//! operations that can do something with them, on the way to the trap.
+//!
+//! Two integers or two floats are the fast path, which engines inline. Everything else goes through [`rare`].
+
+use crate::complex;
+use crate::meanings;
+use crate::values::number;
+use regatta_heap::Value;
+use regatta_runtime::{Context, Stop, Trap};
+
+/// An operation on two numbers.
+pub(crate) trait Operation {
+    /// The result for integers, unless it takes floats to find it.
+    fn integers(a: i32, b: i32) -> Option<Value>;
+    /// The result for floats.
+    fn floats(a: f64, b: f64) -> f64;
+}
+
+macro_rules! operations {
+    ($($(#[$doc:meta])* $name:ident: |$a:ident, $b:ident| $integers:expr, $floats:expr;)*) => { $(
+        $(#[$doc])*
+        pub(crate) struct $name;
+
+        impl Operation for $name {
+            #[inline(always)]
+            fn integers($a: i32, $b: i32) -> Option<Value> {
+                $integers
+            }
+
+            #[inline(always)]
+            fn floats($a: f64, $b: f64) -> f64 {
+                $floats
+            }
+        }
+    )* };
+}
+
+operations! {
+    Add: |a, b| a.checked_add(b).map(Value::i32), a + b;
+    Sub: |a, b| a.checked_sub(b).map(Value::i32), a - b;
+    ReverseSub: |a, b| b.checked_sub(a).map(Value::i32), b - a;
+    // Floats know whether a zero is negative.
+    Mul: |a, b| a.checked_mul(b).filter(|&product| product != 0).map(Value::i32), a * b;
+    Div: |a, b| Some(narrow(f64::from(a) / f64::from(b))), a / b;
+    ReverseDiv: |a, b| Some(narrow(f64::from(b) / f64::from(a))), b / a;
+    // MIN % -1 is 0, although MIN / -1 is no i32; a % 0 is NaN.
+    Rem: |a, b| (b != 0).then(|| Value::i32(a.wrapping_rem(b))), a % b;
+    Pow: |a, b| u32::try_from(b).ok().and_then(|b| a.checked_pow(b)).map(Value::i32), a.powf(b);
+    /// The lesser one; NaN where there is one, and -0 before 0.
+    Min: |a, b| Some(Value::i32(a.min(b))), crate::f64_min(a, b);
+    Max: |a, b| Some(Value::i32(a.max(b))), crate::f64_max(a, b);
+}
+
+meanings! {
+    num_add(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Add>(cx, a, b) }
+    num_sub(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Sub>(cx, a, b) }
+    num_mul(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Mul>(cx, a, b) }
+    num_div(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Div>(cx, a, b) }
+    num_rem(a: Value, b: Value) -> Result<Value, Trap> { plain::<Rem>(a, b) }
+    num_pow(a: Value, b: Value) -> Result<Value, Trap> { rare::<Pow>(a, b) }
+    num_min(a: Value, b: Value) -> Result<Value, Trap> { plain::<Min>(a, b) }
+    num_max(a: Value, b: Value) -> Result<Value, Trap> { plain::<Max>(a, b) }
+
+    num_add_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Add>(cx, a, b) }
+    num_sub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Sub>(cx, a, b) }
+    num_rsub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<ReverseSub>(cx, a, b) }
+    num_mul_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Mul>(cx, a, b) }
+    num_div_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Div>(cx, a, b) }
+    num_rdiv_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<ReverseDiv>(cx, a, b) }
+    num_rem_imm(a: Value, b: i32) -> Result<Value, Trap> { plain::<Rem>(a, Value::i32(b)) }
+
+    num_neg(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
+        if a.is_f64() {
+            return Ok(Value::computed(-a.raw_f64()));
+        }
+        match a.as_i32().filter(|&a| a != 0).and_then(i32::checked_neg) {
+            Some(negated) => Ok(Value::i32(negated)),
+            None => rare_negation(cx, a),
+        }
+    }
+}
+
+/// An operation that complex numbers know too.
+#[inline(always)]
+fn arithmetic<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
+    if Value::both_i32(a, b) {
+        if let Some(result) = O::integers(a.low_i32(), b.low_i32()) {
+            return Ok(result);
+        }
+    } else if a.is_f64() && b.is_f64() {
+        return Ok(Value::computed(O::floats(a.raw_f64(), b.raw_f64())));
+    }
+    rare_or_complex::<O>(cx, a, b)
+}
+
+/// The same where `b` stands in the instruction. A float meets an integer here more often than not.
+#[inline(always)]
+fn with_constant<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> {
+    if a.is_i32() {
+        if let Some(result) = O::integers(a.low_i32(), b) {
+            return Ok(result);
+        }
+    } else if a.is_f64() {
+        return Ok(Value::computed(O::floats(a.raw_f64(), f64::from(b))));
+    }
+    rare_or_complex::<O>(cx, a, Value::i32(b))
+}
+
+/// An operation on real numbers only.
+#[inline(always)]
+fn plain<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
+    if Value::both_i32(a, b)
+        && let Some(result) = O::integers(a.low_i32(), b.low_i32())
+    {
+        return Ok(result);
+    }
+    rare::<O>(a, b)
+}
+
+/// Numbers of any representation.
+#[inline(never)]
+fn rare<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
+    if Value::both_i32(a, b) {
+        let (a, b) = (a.low_i32(), b.low_i32());
+        return Ok(O::integers(a, b).unwrap_or_else(|| narrow(O::floats(f64::from(a), f64::from(b)))));
+    }
+    Ok(Value::f64(O::floats(number(a)?, number(b)?)))
+}
+
+#[cold]
+#[inline(never)]
+fn rare_or_complex<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
+    rare::<O>(a, b).or_else(|trap| complex::operate::<O>(cx, a, b).unwrap_or(Err(trap.into())))
+}
+
+#[cold]
+#[inline(never)]
+fn rare_negation(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
+    match number(a) {
+        Ok(number) => Ok(Value::f64(-number)),
+        Err(trap) => complex::negate(cx, a).unwrap_or(Err(trap.into())),
+    }
+}
+
+/// The number as an integer if it is one, and not -0.
+#[inline(always)]
+pub(crate) fn narrow(number: f64) -> Value {
+    let integer = number as i32;
+    // Bits, because -0 and 0 are equal.
+    if f64::from(integer).to_bits() == number.to_bits() { Value::i32(integer) } else { Value::computed(number) }
+}
