@@ -8,6 +8,7 @@
 //! blocks cite the promises of `docs/invariants.md`.
 
 pub mod callee;
+pub mod class;
 pub mod collect;
 pub mod entry;
 pub mod exception;
@@ -15,12 +16,17 @@ pub mod exec;
 pub mod host;
 mod index;
 pub mod link;
+pub mod liveness;
 pub mod memory;
+pub mod method;
+mod names;
 pub mod native;
 pub mod object;
+mod places;
 pub mod process;
 pub mod program;
 pub mod scalar;
+pub mod site;
 pub mod stack;
 pub mod task;
 pub mod texts;

@@ -4,11 +4,13 @@
 //! one. A later module's code is copied once with its references replaced.
 
 use crate::callee::Signatures;
+use crate::class::ClassInfo;
+use crate::class::link::{self as classes, ClassError, Numbers};
 use crate::entry::{Entry, MAX_PROGRAM_FUNCTIONS};
 use crate::program::{Growth, MemoryPlan, Program, ResolvedNative};
 use crate::texts::TooManyTexts;
 use regatta_ir::operand::Role;
-use regatta_ir::{Code, FuncId, Function, GlobalId, Instr, Module, NativeId, Opcode, SigId, TextId};
+use regatta_ir::{ClassId, Code, FuncId, Function, GlobalId, Instr, Module, NativeId, Opcode, SigId, TextId};
 use regatta_verifier::{Outline, Verified, VerifyErrors};
 use std::sync::{Arc, OnceLock};
 
@@ -51,6 +53,26 @@ pub enum LinkError {
     /// Signatures are named in 16 bits.
     #[error("the program would have more than 65536 signatures")]
     TooManyTypes,
+    /// Two classes of one name.
+    #[error("the program already has a class `{0}`")]
+    DuplicateClass(String),
+    /// No module of the program has this class.
+    #[error("imported class `{0}` is not in the program")]
+    MissingClass(String),
+    /// A class that can't be.
+    #[error("class `{class}` {error}")]
+    Class {
+        /// Its name.
+        class: String,
+        /// What is wrong with it.
+        error: ClassError,
+    },
+    /// [`crate::class::MAX_PROGRAM_CLASSES`].
+    #[error("the program would have more than {} classes", crate::class::MAX_PROGRAM_CLASSES)]
+    TooManyClasses,
+    /// [`crate::site::MAX_PROGRAM_SITES`].
+    #[error("the program would have more than {} sites", crate::site::MAX_PROGRAM_SITES)]
+    TooManySites,
     /// [`crate::texts::MAX_ATOMS`].
     #[error(transparent)]
     TooManyTexts(#[from] TooManyTexts),
@@ -111,6 +133,8 @@ struct Maps {
     globals: Vec<GlobalId>,
     natives: Vec<NativeId>,
     texts: Vec<TextId>,
+    classes: Vec<ClassId>,
+    first_site: u32,
 }
 
 impl Unit {
@@ -174,6 +198,8 @@ impl Maps {
             | bit(Role::Global, self.globals.iter().map(|id| id.0))
             | bit(Role::Native, self.natives.iter().map(|id| id.0))
             | bit(Role::Atom, self.texts.iter().map(|id| id.0))
+            | bit(Role::Class, self.classes.iter().map(|id| id.0))
+            | bit(Role::Site, [self.first_site].into_iter())
     }
 
     fn replace(&self, role: Role, arg: &mut u64) {
@@ -184,6 +210,8 @@ impl Maps {
             Role::Global => *arg = u64::from(self.globals[at].0),
             Role::Native => *arg = u64::from(self.natives[at].0),
             Role::Atom | Role::Text => *arg = u64::from(self.texts[at].0),
+            Role::Class => *arg = u64::from(self.classes[at].0),
+            Role::Site => *arg += u64::from(self.first_site),
             _ => {}
         }
     }
@@ -197,6 +225,8 @@ const fn reference(role: Role) -> u8 {
         Role::Global => 4,
         Role::Native => 8,
         Role::Atom | Role::Text => 16,
+        Role::Class => 32,
+        Role::Site => 64,
         _ => 0,
     }
 }
@@ -223,24 +253,30 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     let mut growth = program.grow();
     let module = unit.module();
     let imports = check(program, &growth, module)?;
-    let texts = module.texts.iter().map(|text| program.intern(text)).collect::<Result<_, _>>()?;
+    let texts: Vec<TextId> = module.texts.iter().map(|text| program.intern(text)).collect::<Result<_, _>>()?;
     let first = growth.static_ids;
+    let own = (0..module.functions.len() as u32).map(|n| FuncId(first + n));
+    let functions: Vec<FuncId> = imports.into_iter().chain(own).collect();
+    let numbers = Numbers { functions: &functions, texts: &texts, first_global: program.globals() as u32 };
+    let plan = classes::plan(program, &growth, module, &numbers)?;
+    let first_site = program.add_sites(module.sites as usize).ok_or(LinkError::TooManySites)?.0;
     growth.static_ids += module.functions.len() as u32;
 
     let types: Vec<SigId> = module.types.iter().map(|ty| program.intern_type(&mut growth, ty)).collect();
     let globals = module.globals.iter().map(|global| program.add_global(global.clone())).collect();
     let natives = module.natives.iter().map(|native| add_native(program, native, &types)).collect();
-    let own = (0..module.functions.len() as u32).map(|n| FuncId(first + n));
     if let Some(size) = module.memory {
         program.set_memory(MemoryPlan { size, data: module.data.clone() });
     }
-    let maps = Maps { functions: imports.into_iter().chain(own).collect(), types, globals, natives, texts };
+    let maps = Maps { functions, types, globals, natives, texts, classes: plan.ids, first_site };
     unit.maps.set(maps).expect("a unit is linked once");
 
     let unit = Arc::new(unit);
     let linked =
         Linked { first: FuncId(first), names: unit.module().functions.iter().map(|f| f.name.clone()).collect() };
-    add_functions(program, &mut growth, &unit, first);
+    add_entries(program, &mut growth, &unit, first);
+    add_classes(program, &mut growth, unit.module(), plan.classes);
+    publish_bodies(program, &mut growth, &unit, first);
     Ok(linked)
 }
 
@@ -287,7 +323,7 @@ fn add_native(program: &Program, native: &regatta_ir::module::Native, types: &[S
 }
 
 /// Gives every function its place before any of them can run: another thread may already guess their ids.
-fn add_functions(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
+fn add_entries(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
     let maps = unit.maps.get().expect("`link` has set them");
     let module = unit.module();
     growth.names.reserve(module.functions.len());
@@ -300,7 +336,21 @@ fn add_functions(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first
             growth.names.insert(full_name(module, function), id);
         }
     }
-    for n in 0..module.functions.len() {
+}
+
+/// Classes come when the functions of their vtables have places, and before code that may name them.
+fn add_classes(program: &Program, growth: &mut Growth, module: &Module, classes: Vec<ClassInfo>) {
+    for (class, declared) in classes.into_iter().zip(&module.classes) {
+        if !declared.name.is_empty() {
+            growth.class_names.insert(class.name.clone(), class.id);
+        }
+        program.add_class(class);
+    }
+}
+
+/// Lets the functions run.
+fn publish_bodies(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: u32) {
+    for n in 0..unit.module().functions.len() {
         let id = FuncId(first + n as u32);
         match &unit.source {
             Source::Proved(_) => program.entry(id).expect("just added").publish(unit.body(n)),

@@ -4,14 +4,19 @@
 //! things, and [`Program::link_lazily`] keeps bodies out of reach until [`Program::prove`] has checked them, at their
 //! first call. Engines find functions through one table whose address never changes.
 
+use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
 use crate::link::{self, LinkError, Linked, Unit};
 use crate::native::{NativeFunction, Natives};
+use crate::site::{Site, Sites};
 use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
+use regatta_heap::Header;
 use regatta_ir::module::{Data, Global, Memory, Pattern};
 use regatta_ir::operand::Role;
-use regatta_ir::{FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, TextId, Type};
+use regatta_ir::{
+    ClassId, FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, SiteId, TextId, Type,
+};
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
@@ -24,6 +29,8 @@ pub struct Program {
     pub(crate) offered: Natives,
     table: Table,
     texts: Texts,
+    classes: Classes,
+    sites: Sites,
     // Boxed: the table points to entries, so they must not move when the vector grows.
     entries: boxcar::Vec<Box<Entry>>,
     types: boxcar::Vec<Signature>,
@@ -63,6 +70,7 @@ pub(crate) struct Growth {
     pub(crate) static_ids: u32,
     pub(crate) dynamic_ids: u32,
     pub(crate) names: HashMap<String, FuncId>,
+    pub(crate) class_names: HashMap<String, ClassId>,
     interned: HashMap<Signature, SigId>,
     unproved: HashMap<FuncId, (Arc<Unit>, usize)>,
 }
@@ -77,6 +85,8 @@ impl Program {
             offered,
             table: Table::new(),
             texts: Texts::new(),
+            classes: Classes::new(),
+            sites: Sites::new(),
             entries: boxcar::Vec::new(),
             types: boxcar::Vec::new(),
             globals: boxcar::Vec::new(),
@@ -249,6 +259,44 @@ impl Program {
         self.texts.count()
     }
 
+    /// The class with this id.
+    #[inline(always)]
+    pub fn class(&self, id: ClassId) -> Option<&ClassInfo> {
+        self.classes.get(id)
+    }
+
+    /// The class of this name: `module.class`, or `class` of a module without a name.
+    pub fn find_class(&self, name: &str) -> Option<ClassId> {
+        self.grow().class_names.get(name).copied()
+    }
+
+    /// How many classes there are.
+    pub fn classes(&self) -> usize {
+        self.classes.count()
+    }
+
+    /// The header of a new instance of a class; [`Header::FORWARDED`] for one without instances of its own.
+    #[inline(always)]
+    pub fn instance_head(&self, class: ClassId) -> Header {
+        self.classes.head(class)
+    }
+
+    /// What was found at a place of the code.
+    #[inline(always)]
+    pub fn site(&self, id: SiteId) -> &Site {
+        self.sites.get(id)
+    }
+
+    /// How many sites there are.
+    pub fn sites(&self) -> usize {
+        self.sites.count()
+    }
+
+    /// `count` new sites; gives the first.
+    pub fn add_sites(&self, count: usize) -> Option<SiteId> {
+        self.sites.add(count)
+    }
+
     /// How many registers a pattern binds.
     #[inline]
     pub fn bindings(&self, pattern: PatternId) -> usize {
@@ -277,6 +325,10 @@ impl Program {
         let id = GlobalId(self.globals.push(global) as u32);
         self.globals_ready.store(id.index() + 1, Ordering::Release);
         id
+    }
+
+    pub(crate) fn add_class(&self, class: ClassInfo) {
+        self.classes.push(class, |func| self.entry(func).expect("[V-REF] methods are functions of the program"));
     }
 
     pub(crate) fn add_native(&self, native: ResolvedNative) -> NativeId {

@@ -55,8 +55,26 @@ for_each_trap! {
     OutOfMemory = "out_of_memory", "the heap reached its limit";
     /// Arithmetic or an order met something that is no number.
     NotANumber = "not_a_number", "a number was wanted";
+    /// A property or a method of something that has none, or a field of what is no instance.
+    NotAnObject = "not_an_object", "an object was wanted";
+    /// The instance has fewer fields.
+    NoSuchField = "no_such_field", "the class has no such field, or another number of fields";
+    /// The instance has nothing of this name.
+    NoSuchProperty = "no_such_property", "the class has no field of this name";
+    /// The object has no such method, or the method is abstract.
+    NoSuchMethod = "no_such_method", "the object has no such method";
+    /// The property may not be read, set or defined from here.
+    PropertyDenied = "property_denied", "the property can't be used this way from here";
+    /// The object is not an instance of the class.
+    BadCast = "bad_cast", "the object is not an instance of the class";
+    /// A class without instances of its own.
+    AbstractClass = "abstract_class", "the class is abstract: it has no instances of its own";
+    /// An object would be its own prototype.
+    PrototypeCycle = "prototype_cycle", "a prototype chain leads back to its start, or is too long";
     /// Something wanted an integer, and met a number that is none or does not fit.
     NotAnInteger = "not_an_integer", "an integer was wanted";
+    /// An operation on strings met something else.
+    NotAString = "not_a_string", "a string was wanted";
     /// An operation on arrays met something else.
     NotAnArray = "not_an_array", "an array was wanted";
     /// An operation on tuples met something else.
@@ -79,6 +97,10 @@ for_each_trap! {
     IndexOutOfBounds = "index_out_of_bounds", "there is no element at this index";
     /// Something would be longer than the limits allow.
     LengthOverflow = "length_overflow", "the result would be longer than the limits allow";
+    /// A string was to be cut inside a character.
+    SplitCharacter = "split_character", "an offset in a string lies inside a character";
+    /// The program has as many atoms as it can hold.
+    TooManyAtoms = "too_many_atoms", "the program reached its limit of atoms";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }

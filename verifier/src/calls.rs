@@ -14,7 +14,7 @@
 use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
-use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature};
+use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature, Type};
 
 impl Walk<'_> {
     pub(crate) fn call(&mut self, at: &At) {
@@ -26,6 +26,12 @@ impl Walk<'_> {
     pub(crate) fn call_indirect(&mut self, at: &At) {
         let sig = SigId(at.operand());
         let callee = self.subject.scope.signature(sig).map_or(Found::Missing, Found::Signature);
+        if let Found::Signature(sig) = &callee
+            && matches!(at.info().op, Opcode::CallVirtual)
+            && sig.params.first() != Some(&Type::Val)
+        {
+            self.error(at.pc, Kind::NoReceiver { op: at.info().mnemonic });
+        }
         self.enter(at, callee, Kind::NoSignature { sig });
     }
 

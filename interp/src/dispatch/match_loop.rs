@@ -15,7 +15,7 @@
 
 use crate::regs::Unchecked;
 use regatta_heap::Value;
-use regatta_ir::operand::Operand;
+use regatta_ir::operand::{Operand, Registers, Window};
 use regatta_ir::{FuncId, NativeId, Opcode, Reg, SigId, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::object::Closure;
@@ -212,6 +212,12 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     let entry = value!(cx.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
                     enter!(entry, $word, $op.window.read(&$regs), pc.add(1));
                 }};
+                (CallVirtual $op:ident $regs:ident $word:ident) => {{
+                    charge!(1);
+                    let receiver = Value::from_bits($regs.get(receiver($op.window)));
+                    let entry = value!(cx.virtual_method(receiver, $op.slot.read(&$regs), $op.sig.read(&$regs)));
+                    enter!(entry, $word, $op.window.read(&$regs), pc.add(ops::CallVirtual::WORDS));
+                }};
                 (CallNative $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
                     value!(call_native(cx, task, Spot { pc, base, left }, $op));
@@ -290,6 +296,12 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             Err(exit) => return exit,
         }
     }
+}
+
+/// The register of argument 0.
+#[inline(always)]
+fn receiver(window: Window) -> Reg {
+    Reg(window.0 + HEADER as u16)
 }
 
 /// Writes the locals back and leaves.

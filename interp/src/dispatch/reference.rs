@@ -218,6 +218,13 @@ impl<'b> Judge<'_, 'b> {
                 let callee = self.value(body, op.window.0, op.callee.0, op.sig.0)?;
                 self.call(body, callee, word)?;
             }
+            Opcode::CallVirtual => {
+                self.charge(1)?;
+                let op = ops::CallVirtual::decode(word, second);
+                let (receiver, sig) = self.receiver(body, op.window.0, op.sig.0);
+                let callee = self.cx.virtual_method(receiver, usize::from(op.slot.0), sig)?;
+                self.call(body, callee, word)?;
+            }
             Opcode::CallNative => {
                 self.charge(1)?;
                 self.call_native(body, ops::CallNative::decode(word, second))?;
@@ -258,6 +265,14 @@ impl<'b> Judge<'_, 'b> {
             other => unreachable!("{other:?} is not a control op"),
         }
         Ok(())
+    }
+
+    /// Argument 0 of a call on it, which has the arguments of `sig` in its window.
+    fn receiver(&self, body: &Function, window: u16, sig: u16) -> (Value, SigId) {
+        let sig = self.check_arguments_of(body, window, sig);
+        let first = self.program().type_of(sig).and_then(|signature| signature.params.first());
+        promise!("V-CALL", first == Some(&Type::Val), "the signature of a call on a value takes none first");
+        (Value::from_bits(self.slot(Reg(window + HEADER as u16))), sig)
     }
 
     fn charge(&mut self, units: u32) -> Result<(), Halt> {

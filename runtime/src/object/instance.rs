@@ -1,0 +1,73 @@
+//! Instances of classes, as a view of their objects.
+
+use crate::class::ClassInfo;
+use crate::exec::Stop;
+use crate::program::Program;
+use regatta_heap::{Header, Heap, Kind, Object, Value};
+use regatta_ir::ClassId;
+
+/// An instance of a class: payload word `n` is field `n`.
+#[derive(Clone, Copy, Debug)]
+pub struct Instance(Object);
+
+impl Instance {
+    /// The instance that a value is.
+    #[inline(always)]
+    pub fn of(value: Value) -> Option<Instance> {
+        value.as_object().filter(|object| object.is(Kind::Instance)).map(Instance)
+    }
+
+    /// A new instance with these fields. `head` is [`Program::instance_head`] of a class with so many of them.
+    #[inline(always)]
+    pub fn make(heap: &mut Heap, head: Header, fields: impl ExactSizeIterator<Item = u64>) -> Result<Instance, Stop> {
+        debug_assert!(head.is(Kind::Instance) && head.count() == fields.len() && head.0 & Header::FORWARDED == 0);
+        let object = heap.allocate(head, fields.len())?;
+        for (n, field) in fields.enumerate() {
+            // SAFETY: [R-HEAP] the object is new and has a word for each field.
+            unsafe { object.set_word(n, field) };
+        }
+        Ok(Instance(object))
+    }
+
+    /// The instance as a value.
+    #[inline(always)]
+    pub fn value(self) -> Value {
+        Value::object(self.0)
+    }
+
+    /// How many fields it has.
+    #[inline(always)]
+    pub fn fields(self) -> usize {
+        self.0.header().count()
+    }
+
+    /// Field number `n`.
+    #[inline(always)]
+    pub fn get(self, n: usize) -> Option<Value> {
+        // SAFETY: [R-HEAP] an instance has so many words, all values.
+        (n < self.fields()).then(|| unsafe { self.0.value(n) })
+    }
+
+    /// Sets field number `n`; `false` if there is none.
+    #[inline(always)]
+    pub fn set(self, heap: &mut Heap, n: usize, value: Value) -> bool {
+        if n >= self.fields() {
+            return false;
+        }
+        // SAFETY: [R-HEAP] an instance has so many words, all values.
+        unsafe { heap.store(self.0, n, value) };
+        true
+    }
+
+    /// Its class.
+    #[inline(always)]
+    pub fn class_id(self) -> ClassId {
+        ClassId(self.0.header().layout())
+    }
+
+    /// Its class, with all there is to know.
+    #[inline(always)]
+    pub fn class(self, program: &Program) -> &ClassInfo {
+        program.class(self.class_id()).expect("[R-HEAP] instances are of classes of their program")
+    }
+}
