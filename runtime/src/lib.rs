@@ -10,6 +10,7 @@
 pub mod callee;
 pub mod class;
 pub mod collect;
+pub mod display;
 pub mod entry;
 pub mod exception;
 pub mod exec;
@@ -17,6 +18,7 @@ pub mod host;
 mod index;
 pub mod link;
 pub mod liveness;
+pub mod matching;
 pub mod memory;
 pub mod method;
 mod names;
@@ -33,6 +35,7 @@ pub mod texts;
 pub mod trap;
 
 pub use callee::Callee;
+pub use display::text_of;
 pub use entry::Entry;
 pub use exception::Onward;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
