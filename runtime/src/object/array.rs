@@ -185,7 +185,7 @@ impl Array {
     unsafe fn element(self, n: usize) -> Value {
         let elements = self.storage().payload().wrapping_add(1);
         let header = self.0.header();
-        // SAFETY: [R-HEAP] the length is not above the capacity, and storage has so many elements, of the width its kind
+        // SAFETY: [R-HEAP] the length is not above the capacity; storage has so many elements, as wide as its kind
         // says; the bits of a float are the value.
         unsafe {
             if header.is(Kind::IntArray) {

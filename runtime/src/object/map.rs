@@ -276,6 +276,30 @@ mod tests {
         assert!(map.is_empty() && map.slots() == 0 && map.get(heap, int(5)).is_none());
     }
 
+    #[test]
+    fn a_string_is_one_key_in_every_form() {
+        let heap = &mut Heap::new(1 << 20);
+        let whole = "all happy families are alike; each unhappy family is unhappy in its own way";
+        for many in [0, 20] {
+            let map = Map::new(heap).unwrap();
+            for n in 0..many {
+                map.set(heap, int(n), Value::NULL).unwrap();
+            }
+            let halves = [&whole[..30], &whole[30..]].map(|half| Str::new(heap, half).unwrap());
+            let rope = Str::concat(heap, halves[0], halves[1]).unwrap();
+            assert!(rope.text().is_none(), "the test wants a rope");
+            map.set(heap, rope.value(), int(1)).unwrap();
+            let around = Str::new(heap, &format!("<{whole}>")).unwrap();
+            let slice = around.slice(heap, 1, 1 + whole.len()).unwrap();
+            let flat = text(heap, whole);
+            for key in [flat, slice.value(), rope.value()] {
+                assert_eq!(map.get(heap, key), Some(int(1)));
+            }
+            rope.flatten(heap).unwrap();
+            assert_eq!((map.get(heap, flat), map.len()), (Some(int(1)), many as usize + 1));
+        }
+    }
+
     /// What a map of strings and integers has to do.
     #[derive(Default)]
     struct Model {
