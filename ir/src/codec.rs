@@ -45,6 +45,41 @@ impl OpInfo {
     pub fn ends(&self) -> bool {
         self.effects.contains(&Effect::Ends)
     }
+
+    /// May control go from it to a handler? Where it may not say so itself, its kind may: what works on objects can fail.
+    #[inline]
+    pub const fn throws(&self) -> bool {
+        let mut n = 0;
+        while n < self.effects.len() {
+            if !matches!(self.effects[n], Effect::Ends) {
+                return true;
+            }
+            n += 1;
+        }
+        matches!(
+            self.kind,
+            Kind::load
+                | Kind::store
+                | Kind::object
+                | Kind::object_store
+                | Kind::make
+                | Kind::object_branch
+                | Kind::unmatched
+        )
+    }
+
+    /// May a collector ask here which registers hold live values?
+    #[inline]
+    pub const fn is_safepoint(&self) -> bool {
+        let mut n = 0;
+        while n < self.effects.len() {
+            if matches!(self.effects[n], Effect::Calls | Effect::Allocates) {
+                return true;
+            }
+            n += 1;
+        }
+        false
+    }
 }
 
 impl Opcode {

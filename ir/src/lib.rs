@@ -23,6 +23,7 @@ pub mod pattern;
 pub mod slot;
 pub mod text;
 pub mod types;
+pub mod vocabulary;
 
 pub use codec::Instr;
 pub use index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};

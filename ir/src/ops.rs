@@ -1139,6 +1139,8 @@ pub enum Effect {
     Traps,
     /// It enters another function.
     Calls,
+    /// It throws a value.
+    Throws,
     /// The next instruction is not reached from it.
     Ends,
     /// It may allocate, and so collect: then it has not begun, and is done again.
