@@ -9,11 +9,14 @@
 
 pub mod array;
 pub mod closure;
+pub mod dictionary;
 pub mod instance;
+pub mod prototype;
 pub mod storage;
 pub mod tuple;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
 pub use closure::{Bound, Cell, Closure};
 pub use instance::Instance;
+pub use prototype::PrototypeObject;
 pub use tuple::Tuple;

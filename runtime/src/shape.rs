@@ -52,7 +52,7 @@ pub struct Shape {
 pub struct Property {
     /// Its number, in the order they came.
     pub number: usize,
-    /// A set of [`regatta_ir::access`] bits.
+    /// A set of [`regatta_ir::vocabulary::access`] bits.
     pub access: u16,
 }
 
@@ -123,7 +123,8 @@ impl Shapes {
             return Some(Property { number: (found & 0xFFFF) as usize, access: (found >> 16) as u16 });
         }
         if shape.walks.fetch_add(1, Ordering::Relaxed) >= WALKS_BEFORE_INDEX && shape.count() > 4 {
-            let all: Vec<_> = self.back(shape).map(|s| (s.key, u32::from(s.access) << 16 | u32::from(s.count - 1))).collect();
+            let all: Vec<_> =
+                self.back(shape).map(|s| (s.key, u32::from(s.access) << 16 | u32::from(s.count - 1))).collect();
             shape.names.get_or_init(|| Names::new(all.into_iter()));
             return self.find(shape, key);
         }
@@ -184,7 +185,7 @@ impl Shapes {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regatta_ir::access::{HIDDEN, READONLY};
+    use regatta_ir::vocabulary::access::{HIDDEN, READONLY};
 
     const X: TextId = TextId(1);
     const Y: TextId = TextId(2);
@@ -243,11 +244,12 @@ mod tests {
         let shapes = Shapes::new();
         let walk = || {
             let mut shape = shapes.root();
-            (0..100).map(|n| {
-                shape = shapes.add(shape, TextId(n), 0).unwrap();
-                shape.layout()
-            })
-            .collect::<Vec<_>>()
+            (0..100)
+                .map(|n| {
+                    shape = shapes.add(shape, TextId(n), 0).unwrap();
+                    shape.layout()
+                })
+                .collect::<Vec<_>>()
         };
         let (a, b) = std::thread::scope(|scope| {
             let (a, b) = (scope.spawn(walk), scope.spawn(walk));
