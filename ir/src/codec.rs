@@ -80,6 +80,13 @@ impl OpInfo {
         }
         false
     }
+
+    /// Does it cost a unit of fuel, as latches and calls do, before it does anything?
+    pub fn takes_a_unit(&self) -> bool {
+        matches!(self.kind, Kind::latch | Kind::step)
+            || self.op == Opcode::Loop
+            || self.effects.contains(&Effect::Calls)
+    }
 }
 
 impl Opcode {

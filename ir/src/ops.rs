@@ -1131,16 +1131,21 @@ macro_rules! for_each_op {
         [control] call = Call { window: Window, func: FuncRef } [Traps, Calls];
         /// Call the function with id `callee`, which must have signature `sig`.
         [control] call_indirect = CallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls];
+        /// Call the value `callee`: a function of signature `sig`, or a closure or bound function that makes one of it by
+        /// adding what it holds.
+        [control] call_value = CallValue { window: Window, callee: Src<Val>, sig: SigRef } [Traps, Calls, Binds];
         /// Call the method in slot `slot` of the vtable of argument 0, an instance; it must have signature `sig`.
         [control] call_virtual = CallVirtual { window: Window, slot: Index, sig: SigRef } [Traps, Calls];
         /// Call method `name` of argument 0, whatever it is; it must have signature `sig`.
-        [control] call_method = CallMethod { window: Window, sig: SigRef, name: AtomRef, site: SiteRef } [Traps, Calls];
+        [control] call_method = CallMethod { window: Window, sig: SigRef, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
         /// Call a host function.
         [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
         /// Call `func` in place of this frame: its results are our results.
         [control] tail_call = TailCall { window: Window, func: FuncRef } [Traps, Calls, Ends];
         /// As `tail_call`, through a function id.
         [control] tail_call_indirect = TailCallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls, Ends];
+        /// As `tail_call`, through a value.
+        [control] tail_call_value = TailCallValue { window: Window, callee: Src<Val>, sig: SigRef } [Traps, Calls, Binds, Ends];
         /// Return no result.
         [control] ret = Ret {  } [Ends];
         /// Return one result.
@@ -1151,6 +1156,8 @@ macro_rules! for_each_op {
         [control] fuel = Fuel { units: Units };
         /// Trap with a code of the program's own.
         [control] trap = Trap { code: TrapCode } [Ends, Traps];
+        /// Throw `value`: continue at the innermost handler around this instruction, or around the calls that led here.
+        [control] throw = Throw { value: Src<Val> } [Ends, Throws];
     }};
 }
 
@@ -1163,10 +1170,12 @@ use crate::operand::*;
 pub enum Effect {
     /// It may trap.
     Traps,
+    /// It may throw a value of the program's own.
+    Throws,
     /// It enters another function.
     Calls,
-    /// It throws a value.
-    Throws,
+    /// What it calls may take more arguments than the instruction gives: see [`crate::MAX_BOUND_ARGUMENTS`].
+    Binds,
     /// The next instruction is not reached from it.
     Ends,
     /// It may allocate, and so collect: then it has not begun, and is done again.

@@ -1,5 +1,6 @@
 //! Entries: what a program knows of each function, and where engines find its code.
 
+use crate::callee::Signatures;
 use crate::exec::internal::UNPROVED_CODE;
 use regatta_ir::{Code, FuncId, Function, Instr, SigId};
 use regatta_verifier::VerifyErrors;
@@ -17,20 +18,23 @@ pub struct Entry {
     pub id: FuncId,
     /// Its signature, in the program's types.
     pub sig: SigId,
+    /// That, and those it can be called under as part of a value.
+    pub signatures: Signatures,
     body: OnceLock<Result<Function, VerifyErrors>>,
     starts: OnceLock<Box<[bool]>>,
 }
 
 impl Entry {
     /// A function whose body nobody has checked yet.
-    pub(crate) fn unproved(id: FuncId, sig: SigId, registers: usize, params: usize) -> Entry {
+    pub(crate) fn unproved(id: FuncId, signatures: Signatures, registers: usize, params: usize) -> Entry {
         let code = AtomicPtr::new(UNPROVED_CODE.as_ptr().cast_mut());
         Entry {
             code,
             frame: registers as u32,
             params: params as u32,
             id,
-            sig,
+            sig: signatures.plain,
+            signatures,
             body: OnceLock::new(),
             starts: OnceLock::new(),
         }

@@ -17,7 +17,7 @@
 use crate::class::Member;
 use crate::exec::{Context, Stop};
 use crate::object::Instance;
-use crate::object::prototype::{Place, PrototypeObject};
+use crate::object::prototype::{MAX_PROTOTYPES, Place, PrototypeObject};
 use crate::site::{Fact, How, Site};
 use crate::trap::Trap;
 use regatta_heap::{Heap, Kind, Object, Value};
@@ -82,7 +82,7 @@ impl<'a> Context<'a> {
     pub fn property(&self, value: Value, name: TextId, site: Option<SiteId>, who: Who) -> Result<Option<Value>, Trap> {
         let mut object = value.as_object().ok_or(Trap::NotAnObject)?;
         let site = site.map(|site| self.program.site(site));
-        for _ in 0..crate::object::prototype::MAX_PROTOTYPES {
+        for _ in 0..MAX_PROTOTYPES {
             match self.meaning(object, name, site, who)? {
                 Meaning::Place(place) => return Ok(PrototypeObject::of_object(object).map(|object| object.get(place))),
                 Meaning::Fact(fact) if fact.how() != How::Absent => return Ok(self.by_fact(object, fact)),
@@ -94,6 +94,21 @@ impl<'a> Context<'a> {
             }
         }
         Ok(None)
+    }
+
+    /// The value of a property, if the site knows of all objects on the way.
+    #[inline]
+    pub(crate) fn property_by_site(&self, value: Value, site: SiteId) -> Option<Value> {
+        let site = self.program.site(site);
+        let mut object = value.as_object()?;
+        for _ in 0..MAX_PROTOTYPES {
+            let fact = site.find(object.header())?;
+            if fact.how() != How::Absent {
+                return self.by_fact(object, fact);
+            }
+            object = PrototypeObject::of_object(object)?.prototype()?.object();
+        }
+        None
     }
 
     /// What the object itself has under a name.

@@ -10,12 +10,13 @@
 //! function`, so a walker can go from frame to frame with nothing else; an indirect call puts the function it found where
 //! a direct call has it. The *return address* is the address of the instruction after the call. Arguments are not copied:
 //! the caller has put them where the callee's first registers are. The first two results overwrite the header, more land
-//! behind the arguments.
+//! behind the arguments. Bit 15 of a call word, above all op numbers, belongs to the collector: it says that the frame has
+//! been seen as it is. A frame that is entered, by a call or by a tail call, gets a call word without it.
 //!
 //! Nothing in a frame points into the stack, so it can move.
 
-use regatta_ir::FuncId;
 pub use regatta_ir::HEADER;
+use regatta_ir::{FuncId, Opcode};
 
 /// Slots of a new stack.
 const FIRST_SLOTS: usize = 128;
@@ -67,11 +68,17 @@ impl Stack {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CallWord(pub u64);
 
+const _: () = assert!(Opcode::COUNT < 1 << 14, "op numbers leave bit 15 of a call word to the collector");
+
 impl CallWord {
-    /// The word for a call of `func` through `window`, made from the word of any call instruction through that window.
+    /// The bit that a collector sets when it has seen the frame.
+    pub const SEEN: u64 = 1 << 15;
+
+    /// The word for a call of `func` through `window`, made from the word of any call instruction through that window, or
+    /// of the frame that `func` takes over.
     #[inline(always)]
     pub fn redirect(word: u64, func: FuncId) -> CallWord {
-        CallWord(word & 0xFFFF_FFFF | u64::from(func.0) << 32)
+        CallWord(word & (0xFFFF_FFFF & !Self::SEEN) | u64::from(func.0) << 32)
     }
 
     /// The word of a frame that nobody in the program called.
@@ -83,6 +90,12 @@ impl CallWord {
     #[inline(always)]
     pub fn func(self) -> FuncId {
         FuncId((self.0 >> 32) as u32)
+    }
+
+    /// How many words the call instruction has.
+    #[inline]
+    pub fn words(self) -> usize {
+        Opcode::of_word(self.0 & !Self::SEEN).map_or(1, |op| usize::from(op.info().words))
     }
 
     /// The window in the caller's frame.
@@ -104,6 +117,16 @@ mod tests {
         let call = Call { window: Window::from_bits(7), func: FuncRef(0x8000_0003) };
         let word = CallWord(call.encode().as_words()[0]);
         assert_eq!((word.window(), word.func()), (7, FuncId(0x8000_0003)));
+    }
+
+    #[test]
+    fn a_frame_taken_over_is_not_seen() {
+        let call = Call { window: Window::from_bits(7), func: FuncRef(3) };
+        let seen = call.encode().as_words()[0] | CallWord::SEEN;
+        let word = CallWord::redirect(seen, FuncId(4));
+        assert_eq!((word.words(), word.window(), word.func()), (1, 7, FuncId(4)));
+        assert_eq!(word.0 & CallWord::SEEN, 0);
+        assert_eq!(CallWord(seen).words(), 1);
     }
 
     #[test]

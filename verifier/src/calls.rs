@@ -25,7 +25,7 @@ impl Walk<'_> {
         let sig = SigId(at.operand());
         let callee = self.subject.scope.signature(sig).map_or(Found::Missing, Found::Signature);
         if let Found::Signature(sig) = &callee
-            && matches!(at.info().op, Opcode::CallVirtual)
+            && matches!(at.info().op, Opcode::CallVirtual | Opcode::CallMethod)
             && sig.params.first() != Some(&Type::Val)
         {
             self.error(at.pc, Kind::NoReceiver { op: at.info().mnemonic });
