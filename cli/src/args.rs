@@ -25,9 +25,13 @@ pub(crate) struct Call {
           value_parser = clap::value_parser!(u64).range(1..=MAX_STACK_SLOTS))]
     pub(crate) stack: u64,
 
-    /// Bytes that linear memory may grow to; K, M and G stand for powers of 1024
+    /// Bytes of objects that may be alive at one time; K, M and G stand for powers of 1024
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
-    pub(crate) heap: Option<u64>,
+    pub(crate) heap_bytes: Option<u64>,
+
+    /// Bytes that linear memory may grow to
+    #[arg(long, value_name = "BYTES", value_parser = bytes)]
+    pub(crate) memory_bytes: Option<u64>,
 
     /// Arguments: integers, also in hexadecimal, and floats, also `nan` and `-inf`
     #[arg(value_name = "ARGS")]
@@ -37,8 +41,10 @@ pub(crate) struct Call {
 impl Call {
     /// The limits asked for.
     pub(crate) fn limits(&self) -> Limits {
-        let memory_bytes = self.heap.unwrap_or(ProcessLimits::default().memory_bytes);
-        Limits { stack_slots: self.stack as usize, memory_bytes, fuel: self.fuel }
+        let usual = ProcessLimits::default();
+        let heap_bytes = self.heap_bytes.map_or(usual.heap_bytes, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
+        let memory_bytes = self.memory_bytes.unwrap_or(usual.memory_bytes);
+        Limits { stack_slots: self.stack as usize, heap_bytes, memory_bytes, fuel: self.fuel }
     }
 }
 

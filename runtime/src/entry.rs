@@ -2,6 +2,8 @@
 
 use crate::callee::Signatures;
 use crate::exec::internal::UNPROVED_CODE;
+use crate::liveness::Liveness;
+use crate::program::Program;
 use regatta_ir::{Code, FuncId, Function, Instr, SigId};
 use regatta_verifier::VerifyErrors;
 use std::ptr;
@@ -22,6 +24,7 @@ pub struct Entry {
     pub signatures: Signatures,
     body: OnceLock<Result<Function, VerifyErrors>>,
     starts: OnceLock<Box<[bool]>>,
+    liveness: OnceLock<Option<Box<Liveness>>>,
 }
 
 impl Entry {
@@ -37,6 +40,7 @@ impl Entry {
             signatures,
             body: OnceLock::new(),
             starts: OnceLock::new(),
+            liveness: OnceLock::new(),
         }
     }
 
@@ -98,6 +102,13 @@ impl Entry {
             starts
         });
         starts.get(word as usize).is_some_and(|&start| start)
+    }
+
+    /// Which `val` registers matter where; `None` when the function has none. Worked out when first asked for.
+    #[inline]
+    pub fn liveness(&self, program: &Program) -> Option<&Liveness> {
+        let body = self.body()?;
+        self.liveness.get_or_init(|| Liveness::of(program, body).map(Box::new)).as_deref()
     }
 
     /// Which word of the body lies at this address.

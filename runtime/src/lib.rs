@@ -17,6 +17,7 @@ pub mod host;
 mod index;
 pub mod kind_method;
 pub mod link;
+pub mod liveness;
 pub mod memory;
 pub mod method;
 mod names;

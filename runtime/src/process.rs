@@ -4,8 +4,8 @@ use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
 use regatta_heap::{Heap, Value};
-use regatta_ir::GlobalId;
 use regatta_ir::limits::PAGE_BYTES;
+use regatta_ir::{GlobalId, Type};
 use std::fmt;
 
 /// The state of one isolate. Two processes of one program share its code and nothing else.
@@ -21,6 +21,8 @@ pub struct Process {
     /// The exception on its way to a handler.
     pub thrown: Value,
     globals: Vec<u64>,
+    /// Which globals are `val`.
+    val_globals: Vec<u32>,
     limits: ProcessLimits,
 }
 
@@ -68,6 +70,7 @@ impl Process {
             heap: Heap::new(limits.heap_bytes),
             thrown: Value::UNDEFINED,
             globals: Vec::new(),
+            val_globals: Vec::new(),
             limits,
         };
         process.take_memory(program)?;
@@ -99,6 +102,9 @@ impl Process {
         for n in self.globals.len()..program.globals() {
             let global = program.global(GlobalId(n as u32)).expect("ids below the count exist");
             self.globals.push(global.init);
+            if global.ty == Type::Val {
+                self.val_globals.push(n as u32);
+            }
         }
     }
 
@@ -118,6 +124,12 @@ impl Process {
     /// All globals, by id.
     pub fn globals(&self) -> &[u64] {
         &self.globals
+    }
+
+    /// The heap, and what besides frames keeps its objects alive: the exception on its way, globals, and which of them are
+    /// `val`.
+    pub(crate) fn parts(&mut self) -> (&mut Heap, &mut Value, &mut [u64], &[u32]) {
+        (&mut self.heap, &mut self.thrown, &mut self.globals, &self.val_globals)
     }
 }
 

@@ -92,6 +92,12 @@ impl CallWord {
         FuncId((self.0 >> 32) as u32)
     }
 
+    /// Has a collector seen the frame as it is?
+    #[inline]
+    pub fn is_seen(self) -> bool {
+        self.0 & Self::SEEN != 0
+    }
+
     /// How many words the call instruction has.
     #[inline]
     pub fn words(self) -> usize {

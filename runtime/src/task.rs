@@ -102,6 +102,11 @@ impl Task {
         self.stack.slots()
     }
 
+    /// The slots of the stack, for the collector and for natives.
+    pub(crate) fn slots_mut(&mut self) -> &mut [u64] {
+        self.stack.slots_mut()
+    }
+
     /// Where the registers of the current frame begin in the stack; 0 after the first function returned.
     pub fn base(&self) -> usize {
         self.base

@@ -39,7 +39,7 @@ fn wrong_usage_is_code_2_and_says_what_there_is() {
     run("run hello.rga --fuel -1").exits(2).says("--fuel");
     run("run hello.rga --stack 0").exits(2).says("--stack");
     run("run hello.rga --stack 18446744073709551615").exits(2).says("--stack");
-    run("run hello.rga --heap 99999999999G").exits(2).says("--heap");
+    run("run hello.rga --memory-bytes 99999999999G").exits(2).says("--memory-bytes");
     run("run").exits(2).says("<FILE>");
     run("frobnicate").exits(2).says("frobnicate");
 }
@@ -87,9 +87,11 @@ fn out_of_fuel_is_code_5() {
 fn heap_limits_linear_memory() {
     run("run large.rga 12").exits(0).prints("4\n");
     run("run large.rga 13").exits(0).prints("-1\n");
-    run("run large.rga --heap 512K 4").exits(0).prints("4\n");
-    run("run large.rga --heap 512K 5").exits(0).prints("-1\n");
-    run("run large.rga --heap 65536 0").exits(3).says("262144 bytes of linear memory, above the limit of 65536");
+    run("run large.rga --memory-bytes 512K 4").exits(0).prints("4\n");
+    run("run large.rga --memory-bytes 512K 5").exits(0).prints("-1\n");
+    run("run large.rga --memory-bytes 65536 0")
+        .exits(3)
+        .says("262144 bytes of linear memory, above the limit of 65536");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn engines_agree_on_misfortune() {
     assert!(ran.out.contains("trapped with divide_by_zero at word 0 of %1, 2 frames deep"), "{ran:#?}");
     let ran = run("diff calc.rga --invoke spin --fuel 1000").exits(0);
     assert!(ran.out.contains("ran out of fuel"), "{ran:#?}");
-    run("diff large.rga --heap 64K 1").exits(0);
+    run("diff large.rga --memory-bytes 64K 1").exits(0);
     run("diff calc.rga --stack 1 1 1").exits(0);
     run("diff broken.rga 1").exits(3).says("[V-DEF]");
     run("diff lonely.rga").exits(3).says("nobody.home");
