@@ -326,7 +326,7 @@ fn mistakes_in_items() {
         ("data 0 f65 1", "1:8: `f65` stands where a type of data (i8, i16, i32, i64, f32 or f64) belongs".into()),
         ("data 0 i8 1 300", "1:13: `300` is not between -128 and 255".into()),
         ("global @g: i32 = 1.5", "1:18: `1.5` is not an integer".into()),
-        ("global @\"\\xff\": i32 = 1", "1:10: the name is not UTF-8".into()),
+        ("global @\"\\xff\": i32 = 1", "1:10: the string is not UTF-8".into()),
         ("type (i32) -> i32 i32", "1:19: `i32` stands where the end of the line belongs".into()),
     ] {
         assert_eq!(errors(text), [found], "{text}");

@@ -10,6 +10,7 @@
 pub mod callee;
 pub mod class;
 pub mod collect;
+pub mod display;
 pub mod entry;
 pub mod exception;
 pub mod exec;
@@ -18,6 +19,7 @@ mod index;
 pub mod kind_method;
 pub mod link;
 pub mod liveness;
+pub mod matching;
 pub mod memory;
 pub mod method;
 mod names;
@@ -36,6 +38,7 @@ pub mod texts;
 pub mod trap;
 
 pub use callee::Callee;
+pub use display::text_of;
 pub use entry::Entry;
 pub use exception::Onward;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};

@@ -8,16 +8,18 @@ use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
 use crate::kind_method::KindMethods;
 use crate::link::{self, LinkError, Linked, Unit};
+use crate::matching::{Lookup, Matcher};
 use crate::native::{NativeFunction, Natives};
 use crate::shape::Shapes;
 use crate::site::{Site, Sites};
 use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
 use regatta_heap::{Header, Kind};
-use regatta_ir::module::{Data, Global, Memory, Pattern};
+use regatta_ir::module::{Data, Global, Memory};
 use regatta_ir::operand::Role;
 use regatta_ir::{
-    ClassId, FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, SiteId, TextId, Type,
+    ClassId, FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, SiteId, TableId, TextId,
+    Type,
 };
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
@@ -43,7 +45,8 @@ pub struct Program {
     globals_ready: AtomicUsize,
     natives: boxcar::Vec<ResolvedNative>,
     memory: OnceLock<MemoryPlan>,
-    patterns: boxcar::Vec<Pattern>,
+    matchers: boxcar::Vec<Matcher>,
+    lookups: boxcar::Vec<Lookup>,
     one_value: Signature,
     growth: Mutex<Growth>,
 }
@@ -99,7 +102,8 @@ impl Program {
             globals_ready: AtomicUsize::new(0),
             natives: boxcar::Vec::new(),
             memory: OnceLock::new(),
-            patterns: boxcar::Vec::new(),
+            matchers: boxcar::Vec::new(),
+            lookups: boxcar::Vec::new(),
             one_value: Signature::new([], [Type::Val]),
             growth: Mutex::new(Growth::default()),
         }
@@ -329,7 +333,19 @@ impl Program {
     /// How many registers a pattern binds.
     #[inline]
     pub fn bindings(&self, pattern: PatternId) -> usize {
-        self.patterns.get(pattern.index()).map_or(0, Pattern::bindings)
+        self.matcher(pattern).map_or(0, Matcher::bindings)
+    }
+
+    /// A pattern.
+    #[inline]
+    pub fn matcher(&self, id: PatternId) -> Option<&Matcher> {
+        self.matchers.get(id.index())
+    }
+
+    /// A table of keys.
+    #[inline]
+    pub fn lookup(&self, id: TableId) -> Option<&Lookup> {
+        self.lookups.get(id.index())
     }
 
     fn check_proof(&self, env: EnvId) -> Result<(), LinkError> {
@@ -362,6 +378,14 @@ impl Program {
 
     pub(crate) fn add_native(&self, native: ResolvedNative) -> NativeId {
         NativeId(self.natives.push(native) as u32)
+    }
+
+    pub(crate) fn add_matcher(&self, matcher: Matcher) -> PatternId {
+        PatternId(self.matchers.push(matcher) as u32)
+    }
+
+    pub(crate) fn add_lookup(&self, lookup: Lookup) -> TableId {
+        TableId(self.lookups.push(lookup) as u32)
     }
 
     pub(crate) fn set_memory(&self, plan: MemoryPlan) {
@@ -424,5 +448,25 @@ impl Environment for Program {
 
     fn import(&self, name: &str) -> Option<&Signature> {
         self.function_signature(self.find(name)?)
+    }
+
+    fn has_text(&self, id: TextId) -> bool {
+        id.index() < self.texts()
+    }
+
+    fn has_class(&self, id: ClassId) -> bool {
+        self.class(id).is_some()
+    }
+
+    fn has_site(&self, id: SiteId) -> bool {
+        id.index() < self.sites()
+    }
+
+    fn has_table(&self, id: TableId) -> bool {
+        self.lookup(id).is_some()
+    }
+
+    fn bindings(&self, id: PatternId) -> Option<usize> {
+        self.matcher(id).map(Matcher::bindings)
     }
 }

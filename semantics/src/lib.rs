@@ -27,10 +27,12 @@ pub mod memory;
 pub mod moves;
 pub mod number;
 pub mod number_bits;
+pub mod pattern;
 pub mod perform;
 pub mod property;
 pub mod rounding;
 pub mod state;
+pub mod string;
 pub mod tuple;
 pub mod values;
 
@@ -53,10 +55,12 @@ pub use memory::*;
 pub use moves::*;
 pub use number::*;
 pub use number_bits::*;
+pub use pattern::*;
 pub use perform::{Flow, Perform};
 pub use property::*;
 pub use rounding::*;
 pub use state::*;
+pub use string::*;
 pub use tuple::*;
 pub use values::*;
 

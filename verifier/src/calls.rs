@@ -12,6 +12,7 @@
 use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
+use regatta_ir::operand::Role;
 use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature, Type};
 
 impl Walk<'_> {
@@ -73,7 +74,7 @@ impl Walk<'_> {
             }
             return;
         }
-        self.flow.undo_from(first);
+        self.enters(first);
         for (n, &gives) in sig.results.iter().enumerate() {
             let register = first + sig.result_slot(n);
             let is = self.type_of(register);
@@ -82,6 +83,35 @@ impl Walk<'_> {
                 self.error(at.pc, Kind::CallResultType { register, is, result, gives });
             }
             self.flow.write(register, 1);
+        }
+    }
+
+    /// A call whose callee its operands find: it takes the values and the atom, and gives one value.
+    pub(crate) fn magic(&mut self, at: &At) {
+        let (window, info) = (at.field(0), at.info());
+        let is_argument = |role| matches!(role, Role::Src(_) | Role::Atom);
+        let arguments = info.operands.iter().filter(|operand| is_argument(operand.role)).count();
+        let (first, needs) = (usize::from(window), HEADER + arguments);
+        if !self.in_range(at.pc, window) {
+            return;
+        }
+        if first + needs > self.count() {
+            let (needs, count) = (needs as u32, self.count() as u32);
+            return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });
+        }
+        let (register, is, gives) = (window.into(), self.type_of(first), Type::Val);
+        if is != gives {
+            self.error(at.pc, Kind::CallResultType { register, is, result: 0, gives });
+        }
+        self.enters(first);
+        self.flow.write(first, 1);
+    }
+
+    /// A call undoes its window and all above it, and may throw then.
+    fn enters(&mut self, first: usize) {
+        self.flow.undo_from(first);
+        if self.guards.any() {
+            self.guards.throw(self.map, self.flow);
         }
     }
 

@@ -63,11 +63,13 @@ mod calls;
 pub mod environment;
 pub mod error;
 mod flow;
+mod handlers;
 pub mod limits;
 mod loops;
 mod map;
 mod module;
 mod operands;
+mod patterns;
 mod rows;
 pub mod verified;
 

@@ -139,6 +139,9 @@ impl FunctionBuilder {
             let i = instr.args[0];
             push(code, step.op, [i, i, step.by as u64, 0]);
             instr.op = branch;
+            if step.exchanges {
+                instr.args.swap(0, 1);
+            }
         } else if far == Opcode::Loop {
             instr.op = twin(instr.op).expect("every latch but the steps has a twin");
         }
@@ -201,24 +204,33 @@ fn target_bits(instr: &Instr) -> u8 {
 }
 
 /// How a counter is stepped.
-struct Step {
+pub(super) struct Step {
     op: Opcode,
     by: i64,
+    /// Does the branch take counter and limit in the other order?
+    exchanges: bool,
 }
 
 /// What a latch with a step is made of: a branch, and the step before it. `loop_i32_inc_lt_imm` is `i32_add_imm` and
-/// `br_i32_lt_s_imm`; `loop_num_dec_gt` is `num_add_imm` and `br_val_gt`.
-fn plain(op: Opcode) -> Option<(Opcode, Step)> {
+/// `br_i32_lt_s_imm`; `loop_num_dec_gt` is `num_add_imm` and `br_val_lt` with its operands exchanged.
+pub(super) fn plain(op: Opcode) -> Option<(Opcode, Step)> {
     if op.info().kind != Kind::step {
         return None;
     }
     let (ty, rest) = op.info().mnemonic.strip_prefix("loop_")?.split_once('_')?;
     let (way, cond) = rest.split_once('_')?;
     let (cond, imm) = cond.strip_suffix("_imm").map_or((cond, ""), |cond| (cond, "_imm"));
-    let branch = match ty {
-        "num" => format!("br_val_{cond}{imm}"),
-        _ => format!("br_{ty}_{cond}_s{imm}"),
+    let branch = |cond| match ty {
+        "num" => Opcode::from_mnemonic(&format!("br_val_{cond}{imm}")),
+        _ => Opcode::from_mnemonic(&format!("br_{ty}_{cond}_s{imm}")),
     };
+    let op = Opcode::from_mnemonic(&format!("{ty}_add_imm"))?;
     let by = if way == "inc" { 1 } else { -1 };
-    Some((Opcode::from_mnemonic(&branch)?, Step { op: Opcode::from_mnemonic(&format!("{ty}_add_imm"))?, by }))
+    let exchanged = match cond {
+        "gt" => "lt",
+        "ge" => "le",
+        _ => cond,
+    };
+    let straight = branch(cond).map(|branch| (branch, Step { op, by, exchanges: false }));
+    straight.or_else(|| Some((branch(exchanged)?, Step { op, by, exchanges: true })))
 }
