@@ -1082,6 +1082,10 @@ macro_rules! for_each_op {
         [object] prop_access = PropAccess(prop_access) { dst: Dst<Val>, object: Src<Val>, name: AtomRef } [Traps];
         /// `dst =` an array of the names of the object's own properties, in the order they came, without hidden and protected ones.
         [object] prop_keys = PropKeys(prop_keys) { dst: Dst<Val>, object: Src<Val> } [Traps, Allocates];
+        /// `dst =` the element of `object` under any key: by position, of a map by key, else the property of that name.
+        [object] elem_get = ElemGet(elem_get) { dst: Dst<Val>, object: Src<Val>, key: Src<Val> } [Traps];
+        /// The element of `object` under any key becomes `value`.
+        [object_store] elem_set = ElemSet(elem_set) { value: Src<Val>, object: Src<Val>, key: Src<Val> } [Traps, Allocates];
         /// `dst =` a new object without properties, with this prototype: a prototype object, `null` or `undefined`.
         [object] proto_new = ProtoNew(proto_new) { dst: Dst<Val>, proto: Src<Val> } [Traps, Allocates];
         /// `dst =` the prototype of `object`, or `null`.
@@ -1217,6 +1221,28 @@ macro_rules! for_each_op {
         [control] call_virtual = CallVirtual { window: Window, slot: Index, sig: SigRef } [Traps, Calls];
         /// Call method `name` of argument 0, whatever it is; it must have signature `sig`.
         [control] call_method = CallMethod { window: Window, sig: SigRef, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
+        /// `window =` what method `__add__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_add`.
+        [control] magic_add = MagicAdd { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__sub__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_sub`.
+        [control] magic_sub = MagicSub { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__mul__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_mul`.
+        [control] magic_mul = MagicMul { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__div__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_div`.
+        [control] magic_div = MagicDiv { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__rem__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_rem`.
+        [control] magic_rem = MagicRem { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__eq__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_eq`.
+        [control] magic_eq = MagicEq { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__lt__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_lt`.
+        [control] magic_lt = MagicLt { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__le__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_le`.
+        [control] magic_le = MagicLe { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` property `name` of `object`; where there is none, what its `__getattr__` gives for `(object, name)`.
+        [control] magic_get = MagicGet { window: Window, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
+        /// Calls `__setattr__` of `object` with `(object, name, value)`; where there is none, as `prop_set`, and `window = undefined`.
+        [control] magic_set = MagicSet { window: Window, value: Src<Val>, object: Src<Val>, name: AtomRef } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__str__` of `value` gives for it; where there is none, as `val_to_str`.
+        [control] magic_str = MagicStr { window: Window, value: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// Call a host function.
         [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
         /// Call `func` in place of this frame: its results are our results.

@@ -6,6 +6,7 @@
 //!   closure                   (arguments, closure)                  without the last parameter
 //!   bound function            (receiver, arguments)                 without the first
 //!   bound closure             (receiver, arguments, closure)        without both
+//!   object with `__call__`    what `__call__` holds, bound to it    as bound functions
 //! ```
 //!
 //! A call names the signature it is written against. Each [`Entry`] knows the numbers of the four signatures above, so
@@ -18,6 +19,8 @@ use crate::Entry;
 use crate::exec::{Context, Stop};
 use crate::link::LinkError;
 use crate::program::{Growth, Program};
+use crate::property::Who;
+use crate::texts::atoms;
 use crate::trap::Trap;
 use regatta_heap::{Kind, Object, Value};
 use regatta_ir::limits::MAX_TYPES;
@@ -71,6 +74,11 @@ impl<'a> Context<'a> {
     pub fn callee(&self, value: Value, sig: SigId) -> Result<Callee<'a>, Stop> {
         let (function, receiver) = match bound(value) {
             Some((function, receiver)) => (function, Some(receiver)),
+            // An object that can be called is as good as its method, bound to it.
+            None if is_open(value) => match self.property(value, atoms::MAGIC_CALL, None, Who::Privileged)? {
+                Some(method) => (method, Some(value)),
+                None => return Err(Trap::NotCallable.into()),
+            },
             None => (value, None),
         };
         let (func, closure) = match function.as_function() {
@@ -86,6 +94,11 @@ impl<'a> Context<'a> {
         };
         if called_as == sig { Ok(Callee { entry, receiver, closure }) } else { Err(Trap::SignatureMismatch.into()) }
     }
+}
+
+/// May the value have properties that a program gives it?
+fn is_open(value: Value) -> bool {
+    value.as_object().is_some_and(|object| matches!(object.header().kind(), Kind::Instance | Kind::Object))
 }
 
 fn object(value: Value, kind: Kind) -> Option<Object> {

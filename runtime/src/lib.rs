@@ -19,6 +19,7 @@ mod index;
 pub mod kind_method;
 pub mod link;
 pub mod liveness;
+pub mod magic;
 pub mod matching;
 pub mod memory;
 pub mod method;

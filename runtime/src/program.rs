@@ -7,6 +7,7 @@
 use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
 use crate::kind_method::KindMethods;
+use crate::magic::MagicSignatures;
 use crate::link::{self, LinkError, Linked, Unit};
 use crate::matching::{Lookup, Matcher};
 use crate::native::{NativeFunction, Natives};
@@ -37,6 +38,7 @@ pub struct Program {
     sites: Sites,
     shapes: Shapes,
     kind_methods: KindMethods,
+    pub(crate) magic_signatures: MagicSignatures,
     // Boxed: the table points to entries, so they must not move when the vector grows.
     entries: boxcar::Vec<Box<Entry>>,
     types: boxcar::Vec<Signature>,
@@ -96,6 +98,7 @@ impl Program {
             sites: Sites::new(),
             shapes: Shapes::new(),
             kind_methods: KindMethods::new(),
+            magic_signatures: MagicSignatures::new(),
             entries: boxcar::Vec::new(),
             types: boxcar::Vec::new(),
             globals: boxcar::Vec::new(),
@@ -209,6 +212,11 @@ impl Program {
     #[inline]
     pub fn type_of(&self, sig: SigId) -> Option<&Signature> {
         self.types.get(sig.index())
+    }
+
+    /// The id of a signature that the program has.
+    pub fn find_type(&self, signature: &Signature) -> Option<SigId> {
+        self.grow().interned.get(signature).copied()
     }
 
     pub(crate) fn types_count(&self) -> usize {

@@ -137,6 +137,7 @@ impl<'a> Context<'a> {
                     None => absent,
                 }
             }
+            Kind::Proxy => return Err(proxy_hook()),
             kind => match self.program.kind_method(kind, name) {
                 Some(number) => Fact::new(layout, How::OfKind, number),
                 None => return Ok(Meaning::Fact(absent)), // the program may get one
@@ -305,6 +306,11 @@ impl Context<'_> {
             None => object.as_object().map(|_| false).ok_or(Trap::NotAnObject.into()),
         }
     }
+}
+
+/// What becomes of properties of a proxy. Its handler has no say yet: a proxy has none.
+fn proxy_hook() -> Trap {
+    Trap::NotAnObject
 }
 
 fn denied() -> Stop {

@@ -13,7 +13,7 @@ use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
 use regatta_ir::operand::Role;
-use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature, Type};
+use regatta_ir::{FuncId, HEADER, MAX_BOUND_ARGUMENTS, NativeId, Opcode, SigId, Signature, Type};
 
 impl Walk<'_> {
     pub(crate) fn call(&mut self, at: &At) {
@@ -91,7 +91,8 @@ impl Walk<'_> {
         let (window, info) = (at.field(0), at.info());
         let is_argument = |role| matches!(role, Role::Src(_) | Role::Atom);
         let arguments = info.operands.iter().filter(|operand| is_argument(operand.role)).count();
-        let (first, needs) = (usize::from(window), HEADER + arguments);
+        // What the method is may add to them, as for any value that is called.
+        let (first, needs) = (usize::from(window), HEADER + arguments + MAX_BOUND_ARGUMENTS);
         if !self.in_range(at.pc, window) {
             return;
         }

@@ -21,7 +21,8 @@ use regatta_runtime::callee::closure_function;
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
-use regatta_semantics::{Flow, Perform};
+use regatta_runtime::magic::MagicCall;
+use regatta_semantics::{Flow, Magic, Perform};
 use regatta_verifier::Environment;
 use std::ptr;
 use std::sync::atomic::Ordering;
@@ -187,6 +188,23 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     }
                 }};
             }
+            /// What an instruction does that may call a method of an object.
+            macro_rules! magic {
+                ($meaning:ident $C:ident $op:ident $regs:ident $word:ident $($arg:ident),*) => {{
+                    charge!(1);
+                    let window = $op.window.read(&$regs);
+                    match value!(regatta_semantics::$meaning(cx $(, $op.$arg.read(&$regs).into())*)) {
+                        Magic::Value(value) => {
+                            *base.add(window.index()) = value.bits();
+                            pc = pc.add(ops::$C::WORDS);
+                        }
+                        Magic::Call(call) => {
+                            enter!(call.entry, $word, window, pc.add(ops::$C::WORDS));
+                            fill(base, &call);
+                        }
+                    }
+                }};
+            }
             /// The arm of a control op: the only ones written by hand.
             macro_rules! control {
                 (Br $op:ident $regs:ident $word:ident) => {
@@ -241,6 +259,39 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                         };
                     enter!(entry, $word, window, pc.add(ops::CallMethod::WORDS));
                 }};
+                (MagicAdd $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_add MagicAdd $op $regs $word a, b)
+                };
+                (MagicSub $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_sub MagicSub $op $regs $word a, b)
+                };
+                (MagicMul $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_mul MagicMul $op $regs $word a, b)
+                };
+                (MagicDiv $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_div MagicDiv $op $regs $word a, b)
+                };
+                (MagicRem $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_rem MagicRem $op $regs $word a, b)
+                };
+                (MagicEq $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_eq MagicEq $op $regs $word a, b)
+                };
+                (MagicLt $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_lt MagicLt $op $regs $word a, b)
+                };
+                (MagicLe $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_le MagicLe $op $regs $word a, b)
+                };
+                (MagicGet $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_get MagicGet $op $regs $word object, name, site)
+                };
+                (MagicSet $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_set MagicSet $op $regs $word value, object, name)
+                };
+                (MagicStr $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_str MagicStr $op $regs $word value)
+                };
                 (TailCallValue $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
                     let (value, sig, window) = ($op.callee.read(&$regs), $op.sig.read(&$regs), $op.window.read(&$regs));
@@ -430,6 +481,19 @@ unsafe fn method<'a>(cx: &Context<'a>, args: *mut u64, op: ops::CallMethod) -> R
     // SAFETY: [V-CALL] as in `bound_callee`.
     callee.bind(unsafe { std::slice::from_raw_parts_mut(args, callee.entry.params()) });
     Ok(callee.entry)
+}
+
+/// Fills the parameters of a function that an instruction has entered on its own.
+///
+/// # Safety
+/// The function must have just been entered, and `base` be where its frame is.
+#[cold]
+#[inline(never)]
+unsafe fn fill(base: *mut u64, call: &MagicCall<'_>) {
+    for (n, argument) in call.arguments().iter().enumerate() {
+        // SAFETY: [R-FRAME] the frame has a slot for each parameter.
+        unsafe { *base.add(n) = argument.bits() };
+    }
 }
 
 /// Calls the host through a window of the frame at `spot`.
