@@ -788,6 +788,14 @@ macro_rules! for_each_op {
         [value] bool_from_val = BoolFromVal(bool_from_val) { dst: Dst<I32>, a: Src<Val> };
 
         // Values: tests
+        /// 1 when `a` is a `what`, else 0.
+        [value] val_is = ValIs(val_is) { dst: Dst<I32>, a: Src<Val>, what: TagRef };
+        /// Continue at `to` when `a` is a `what`.
+        [branch] br_is = BrIs(val_is) { a: Src<Val>, what: TagRef, to: Forward16 };
+        /// Continue at `to` when `a` is no `what`.
+        [branch] br_is_not = BrIsNot(val_is_not) { a: Src<Val>, what: TagRef, to: Forward16 };
+        /// `dst =` an atom that says what `a` is: `number`, `boolean`, `string`, `function` and so on.
+        [value] val_type_of = ValTypeOf(val_type_of) { dst: Dst<Val>, a: Src<Val> };
         /// `dst = true` when `a` is not truthy, else `false`.
         [value] val_not = ValNot(val_not) { dst: Dst<Val>, a: Src<Val> };
         /// Continue at `to` when `a` is truthy.
@@ -934,6 +942,8 @@ macro_rules! for_each_op {
         [value] val_ne = ValNe(val_ne) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
         /// `dst = true` when `a` and `b` are the same number or the same object.
         [value] val_same = ValSame(val_same) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
+        /// `dst = true` when `a` and `b` hold equal things, all the way down.
+        [object] val_equal = ValEqual(val_equal) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
 
         // Compare values and branch
         /// Continue at `to` when `a < b`.
@@ -1275,7 +1285,7 @@ use crate::operand::*;
 pub enum Effect {
     /// It may trap.
     Traps,
-    /// It may throw a value of the program's own.
+    /// It may throw a value.
     Throws,
     /// It enters another function.
     Calls,

@@ -18,11 +18,12 @@
 use crate::Entry;
 use crate::exec::{Context, Stop};
 use crate::link::LinkError;
+use crate::object::{Bound, Closure};
 use crate::program::{Growth, Program};
 use crate::property::Who;
 use crate::texts::atoms;
 use crate::trap::Trap;
-use regatta_heap::{Kind, Object, Value};
+use regatta_heap::{Kind, Value};
 use regatta_ir::limits::MAX_TYPES;
 use regatta_ir::{FuncId, SigId, Signature, Type};
 use std::collections::HashSet;
@@ -72,8 +73,8 @@ impl<'a> Context<'a> {
     #[cold]
     #[inline(never)]
     pub fn callee(&self, value: Value, sig: SigId) -> Result<Callee<'a>, Stop> {
-        let (function, receiver) = match bound(value) {
-            Some((function, receiver)) => (function, Some(receiver)),
+        let (function, receiver) = match Bound::of(value) {
+            Some(bound) => (bound.function(), Some(bound.receiver())),
             // An object that can be called is as good as its method, bound to it.
             None if is_open(value) => match self.property(value, atoms::MAGIC_CALL, None, Who::Privileged)? {
                 Some(method) => (method, Some(value)),
@@ -81,11 +82,12 @@ impl<'a> Context<'a> {
             },
             None => (value, None),
         };
-        let (func, closure) = match function.as_function() {
-            Some(func) => (func, None),
-            None => (closure_function(function).ok_or(Trap::NotCallable)?, Some(function)),
+        let (func, closure) = match (function.as_function(), Closure::of(function)) {
+            (Some(func), _) => (FuncId(func), None),
+            (None, Some(closure)) => (closure.func(), Some(function)),
+            (None, None) => return Err(Trap::NotCallable.into()),
         };
-        let entry = self.program.entry(FuncId(func)).ok_or(Trap::UndefinedFunction)?;
+        let entry = self.program.entry(func).ok_or(Trap::UndefinedFunction)?;
         let called_as = match (receiver, closure) {
             (None, None) => entry.sig,
             (None, Some(_)) => entry.signatures.closure,
@@ -99,25 +101,6 @@ impl<'a> Context<'a> {
 /// May the value have properties that a program gives it?
 fn is_open(value: Value) -> bool {
     value.as_object().is_some_and(|object| matches!(object.header().kind(), Kind::Instance | Kind::Object))
-}
-
-fn object(value: Value, kind: Kind) -> Option<Object> {
-    value.as_object().filter(|object| object.is(kind))
-}
-
-/// The function and the receiver of a bound function or closure.
-fn bound(value: Value) -> Option<(Value, Value)> {
-    let object = object(value, Kind::Bound)?;
-    // SAFETY: [R-HEAP] word 0 of a bound function is the function, word 1 the receiver.
-    Some(unsafe { (object.value(0), object.value(1)) })
-}
-
-/// The id of a closure's function.
-#[inline(always)]
-pub fn closure_function(value: Value) -> Option<u32> {
-    let object = object(value, Kind::Closure)?;
-    // SAFETY: [R-HEAP] word 0 of a closure is its function.
-    unsafe { object.value(0) }.as_function()
 }
 
 /// Without the last parameter, without the first, without both: where these are values.

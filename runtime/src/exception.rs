@@ -17,6 +17,7 @@
 use crate::exec::{Context, Exit, Stop};
 use crate::program::Program;
 use crate::task::{Frame, Task};
+use crate::texts::{Text, atoms};
 use crate::trap::Trap;
 use regatta_heap::Value;
 use regatta_ir::Reg;
@@ -72,8 +73,9 @@ fn handler(program: &Program, task: &Task, is_trap: bool) -> Option<(Frame, Hand
     })
 }
 
-/// What a handler gets for a trap.
+/// What a handler gets for a trap: its message, as one of the program's texts. A program that is full of texts has some
+/// words less to say.
 fn message(program: &Program, trap: Trap) -> Value {
-    let _ = (program, trap);
-    Value::UNDEFINED
+    let id = program.intern(&trap.to_string()).unwrap_or(atoms::ERROR);
+    program.text(id).map_or(Value::UNDEFINED, Text::value)
 }

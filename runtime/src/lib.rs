@@ -1,8 +1,8 @@
 //! What exists while a Regatta program runs.
 //!
 //! Reading order: [`stack`] (frames: the one picture to remember) → [`exec`] (what an engine is) → [`task`] → [`process`]
-//! → [`program`] and [`link`] (how code gets in) → [`texts`] (what code names) → [`native`] (how programs call
-//! out) → [`mod@callee`] (calls of values) → [`exception`] (how a task goes on after a stop).
+//! → [`program`] and [`link`] (how code gets in) → [`texts`] (what code names) → [`native`] (how programs call out) →
+//! [`mod@callee`] (calls of values) → [`exception`] (how a task goes on after a stop).
 //!
 //! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
 //! blocks cite the promises of `docs/invariants.md`.

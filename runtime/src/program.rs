@@ -7,8 +7,8 @@
 use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
 use crate::kind_method::KindMethods;
-use crate::magic::MagicSignatures;
 use crate::link::{self, LinkError, Linked, Unit};
+use crate::magic::MagicSignatures;
 use crate::matching::{Lookup, Matcher};
 use crate::native::{NativeFunction, Natives};
 use crate::shape::Shapes;

@@ -62,7 +62,8 @@ fn a_dictionary_keeps_order_and_access_through_holes() {
     with(&program, |cx| {
         let o = object(cx, Value::NULL);
         for n in 0..20 {
-            cx.define_property(Value::i32(n as i32), o, name(&program, n), if n % 3 == 0 { HIDDEN } else { 0 }).unwrap();
+            cx.define_property(Value::i32(n as i32), o, name(&program, n), if n % 3 == 0 { HIDDEN } else { 0 })
+                .unwrap();
         }
         for n in (0..20).step_by(2) {
             assert_eq!(cx.delete_property(o, name(&program, n)), Ok(true));
@@ -112,7 +113,11 @@ fn who_may_do_what() {
                 let o = object(cx, Value::NULL);
                 cx.define_property(Value::i32(1), o, x, access).unwrap();
                 let got = cx.property(o, x, None, who);
-                assert_eq!(got, if get { Ok(Some(Value::i32(1))) } else { Err(Trap::PropertyDenied) }, "{access} {who:?}");
+                assert_eq!(
+                    got,
+                    if get { Ok(Some(Value::i32(1))) } else { Err(Trap::PropertyDenied) },
+                    "{access} {who:?}"
+                );
                 let done = cx.set_property(Value::i32(2), o, x, None, who);
                 assert_eq!(done, if set { Ok(()) } else { Err(Stop::Trap(Trap::PropertyDenied)) }, "{access} {who:?}");
                 let now = cx.property(o, x, None, Who::Privileged);

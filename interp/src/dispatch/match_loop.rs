@@ -17,11 +17,11 @@ use crate::regs::Unchecked;
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
 use regatta_ir::{FuncId, NativeId, Opcode, Reg, SigId, SiteId, TextId, ops};
-use regatta_runtime::callee::closure_function;
 use regatta_runtime::exec::internal;
+use regatta_runtime::magic::MagicCall;
+use regatta_runtime::object::Closure;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
-use regatta_runtime::magic::MagicCall;
 use regatta_semantics::{Flow, Magic, Perform};
 use regatta_verifier::Environment;
 use std::ptr;
@@ -443,8 +443,8 @@ unsafe fn callee<'a>(cx: &Context<'a>, args: *mut u64, value: Value, sig: SigId)
         if let Some(entry) = cx.program.entry(FuncId(func)).filter(|entry| entry.sig == sig) {
             return Ok(entry);
         }
-    } else if let Some(func) = closure_function(value)
-        && let Some(entry) = cx.program.entry(FuncId(func)).filter(|entry| entry.signatures.closure == sig)
+    } else if let Some(closure) = Closure::of(value)
+        && let Some(entry) = cx.program.entry(closure.func()).filter(|entry| entry.signatures.closure == sig)
     {
         // SAFETY: [V-CALL] the window has room for what a value adds.
         unsafe { *args.add(entry.params() - 1) = value.bits() };
