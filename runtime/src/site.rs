@@ -35,11 +35,15 @@ pub enum How {
     Spill,
     /// As the method in this slot of the class's vtable.
     Method,
+    /// As the method with this number, of all that kinds have.
+    OfKind,
     /// Not at all.
     Absent,
 }
 
-const HOW: [How; 4] = [How::Own, How::Spill, How::Method, How::Absent];
+/// By number; there are eight, so that three bits are always one of them.
+const HOW: [How; 8] =
+    [How::Own, How::Spill, How::Method, How::OfKind, How::Absent, How::Absent, How::Absent, How::Absent];
 
 impl Fact {
     /// No fact: no layout has this number.
@@ -60,7 +64,7 @@ impl Fact {
     /// How the object has it.
     #[inline(always)]
     pub fn how(self) -> How {
-        HOW[(self.0 & 3) as usize]
+        HOW[(self.0 & 7) as usize]
     }
 
     /// Where.
