@@ -29,4 +29,4 @@ pub use codec::Instr;
 pub use index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 pub use module::{Code, Function, Module};
 pub use ops::Opcode;
-pub use types::{HEADER, Signature, Type};
+pub use types::{HEADER, MAX_BOUND_ARGUMENTS, Signature, Type};

@@ -7,7 +7,9 @@
 //!   after   | result 0 | result 1 |    undone     | result 2 | ... | undone  results have the callee's types
 //! ```
 //!
-//! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own.
+//! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own. A
+//! call of a value needs room for two more arguments, which the value may add ([`regatta_ir::MAX_BOUND_ARGUMENTS`]); what the registers
+//! there are and hold is no matter, as they are undone.
 
 use crate::body::{At, Walk};
 use crate::environment::Found;
@@ -54,7 +56,8 @@ impl Walk<'_> {
     /// Checks a window that begins inside the registers.
     fn window(&mut self, at: &At, window: u16, sig: &Signature) {
         let first = usize::from(window);
-        let needs = if at.row.ends { HEADER + sig.params.len() } else { sig.window_slots() };
+        let during = HEADER + sig.params.len() + usize::from(at.row.spare);
+        let needs = if at.row.ends { during } else { sig.window_slots().max(during) };
         if first + needs > self.count() {
             let (needs, count) = (needs as u32, self.count() as u32);
             return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });

@@ -5,10 +5,10 @@
 //! register `0xFFFF`, which no function has, and finds [`NO_TYPE`], which is just what such a field wants. `Any` has no type of its own:
 //! the first operand must only be a register, and each further one equals the first.
 
-use regatta_ir::Opcode;
 use regatta_ir::codec::{OpInfo, OperandInfo};
 use regatta_ir::operand::{Class, Role};
 use regatta_ir::ops::{Effect, Kind};
+use regatta_ir::{MAX_BOUND_ARGUMENTS, Opcode};
 
 /// The type of what is no register.
 pub(crate) const NO_TYPE: u8 = 0x80;
@@ -64,6 +64,8 @@ pub(crate) struct Row {
     pub(crate) words: u8,
     /// What else there is to check.
     pub(crate) shape: Shape,
+    /// Arguments that the callee may take besides those of the signature.
+    pub(crate) spare: u8,
     /// Control never continues with the next instruction.
     pub(crate) ends: bool,
     /// Some operands are looked at one by one.
@@ -131,6 +133,7 @@ const EMPTY: Row = Row {
     memory: 0,
     words: 1,
     shape: Shape::Plain,
+    spare: 0,
     ends: false,
     listed: false,
     throws: false,
@@ -150,6 +153,9 @@ const fn press(info: &OpInfo) -> Row {
     let mut n = 0;
     while n < info.effects.len() {
         row.ends |= matches!(info.effects[n], Effect::Ends);
+        if matches!(info.effects[n], Effect::Binds) {
+            row.spare = MAX_BOUND_ARGUMENTS as u8;
+        }
         n += 1;
     }
     let mut n = 0;

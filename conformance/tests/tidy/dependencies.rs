@@ -6,13 +6,15 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 /// A crate and the crates of this workspace it may use; without the `regatta-` of their names.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ir", &[]),
+    // It knows no instructions, no classes and no frames.
+    ("heap", &[]),
     // No values, heaps or executors: verification is a pure function of code and environment.
     ("verifier", &["ir"]),
     // It calls executors only through its own trait.
-    ("runtime", &["ir", "verifier"]),
+    ("runtime", &["heap", "ir", "verifier"]),
     // No program counter, no dispatch, no code memory.
-    ("semantics", &["ir", "runtime"]),
-    ("interp", &["ir", "runtime", "semantics", "verifier"]),
+    ("semantics", &["heap", "ir", "runtime"]),
+    ("interp", &["heap", "ir", "runtime", "semantics", "verifier"]),
     // Where the lists of engines meet.
     ("vm", &["interp", "ir", "runtime", "semantics", "verifier"]),
     // It does not know which engines exist.

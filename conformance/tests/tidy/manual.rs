@@ -27,8 +27,9 @@ instruction is told in `ir/src/codec.rs`, what a kind means to an engine in `ir/
 
 Ops of the kinds `latch` and `step`, and all calls, take one unit of fuel before they do anything; `fuel` takes what it
 says; nothing else takes any. An op that *traps* has changed nothing then; one that *ends* never continues with the next
-instruction; one that *calls* enters another function; one that *throws* goes to a handler; one that *allocates* may find
-that values must be collected first, and is then done again.
+instruction; one that *calls* enters another function; one that *throws* goes to a handler; a call that *binds* needs two
+registers more in its window than its signature says, for what the called value adds; one that *allocates* may find that
+values must be collected first, and is then done again.
 ";
 
 #[test]
@@ -149,8 +150,9 @@ fn kind(kind: Kind) -> String {
 fn word(effect: Effect) -> &'static str {
     match effect {
         Effect::Traps => "traps",
-        Effect::Calls => "calls",
         Effect::Throws => "throws",
+        Effect::Calls => "calls",
+        Effect::Binds => "binds",
         Effect::Ends => "ends",
         Effect::Allocates => "allocates",
     }
