@@ -8,7 +8,7 @@ use crate::problem::{Problem, Rejection};
 use regatta_vm::ir::text::print_instruction;
 use regatta_vm::ir::{FuncId, Instr, Module};
 use regatta_vm::load::{self, LoadError, Source};
-use regatta_vm::verifier::{Loc, VerifyError, VerifyErrorKind, VerifyErrors};
+use regatta_vm::verifier::{Item, Loc, VerifyError, VerifyErrorKind, VerifyErrors};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 

@@ -225,7 +225,7 @@ kinds! {
     InterfaceMembers breaks Class, "an interface has fields or a constructor";
     ExtendsItself breaks Class, "the class extends itself";
     DuplicateMember { name: Box<str> } breaks Class, "the class has two members {name:?}";
-    NoMethod { name: Box<str> } breaks Class, "method {name:?} has no function, and the class is not abstract or it is static";
+    NoMethod { name: Box<str> } breaks Class, "method {name:?} has no function, though it is static or its class is not abstract";
     TakesNoReceiver { func: FuncId } breaks Class, "function {func} does not take a val first";
     Overrides { name: Box<str> } breaks Class,
         "method {name:?} takes the place of one with another signature";

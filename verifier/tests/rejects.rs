@@ -410,7 +410,7 @@ fn classes() {
     assert_eq!(one("class &A\nmethod m\nend"), first(Tag::Class));
     assert_eq!(one("class &A\nstatic_method m\nend"), first(Tag::Class));
     assert_eq!(one("class &A\nfield m\nmethod m = %m\nend"), first(Tag::Class));
-    assert_eq!(one("class &A extends &A\nend"), first(Tag::Class));
+    assert_eq!(with("class &A extends &A\nend"), [("class &0".to_string(), Tag::Class)]);
     assert_eq!(with("class &A extends &B\nend\nclass &B extends &A\nend").len(), 2);
     assert_eq!(one("class &A extends &I\nend\ninterface &I\nend"), first(Tag::Class));
     assert_eq!(one("class &A implements &B\nend\nclass &B\nend"), first(Tag::Class));
