@@ -17,3 +17,15 @@ pub trait Roots {
     /// Shows each root to `visit`, which may change it.
     fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value));
 }
+
+/// No roots at all.
+impl Roots for () {
+    fn each(&mut self, _: Which, _: &mut dyn FnMut(&mut Value)) {}
+}
+
+/// A list of values is a root set: all of them may have changed.
+impl Roots for Vec<Value> {
+    fn each(&mut self, _: Which, visit: &mut dyn FnMut(&mut Value)) {
+        self.iter_mut().for_each(visit);
+    }
+}

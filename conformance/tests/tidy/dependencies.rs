@@ -6,12 +6,14 @@ use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 /// A crate and the crates of this workspace it may use; without the `regatta-` of their names.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("ir", &[]),
+    // Objects without meaning: no instructions, no classes, no frames.
+    ("heap", &[]),
     // No values, heaps or executors: verification is a pure function of code and environment.
     ("verifier", &["ir"]),
     // It calls executors only through its own trait.
-    ("runtime", &["ir", "verifier"]),
+    ("runtime", &["heap", "ir", "verifier"]),
     // No program counter, no dispatch, no code memory.
-    ("semantics", &["ir", "runtime"]),
+    ("semantics", &["heap", "ir", "runtime"]),
     ("interp", &["ir", "runtime", "semantics", "verifier"]),
     // Where the lists of engines meet.
     ("vm", &["interp", "ir", "runtime", "semantics", "verifier"]),
@@ -35,7 +37,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustix", &["cli"]),
     ("serde", &["cli"]),
     ("serde_json", &["cli"]),
-    ("thiserror", &["benches", "cli", "conformance", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
+    ("thiserror", &["benches", "cli", "conformance", "heap", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
 ];
 
 /// Foreign crates that tests and benchmarks use.
