@@ -4,9 +4,7 @@ use crate::workload::{RunLine, Workload, list};
 use regatta_vm::host::RecordingHost;
 use regatta_vm::process::ProcessLimits;
 use regatta_vm::verifier::verify;
-use regatta_vm::{
-    Context, DEFAULT_STACK_SLOTS, Executor, Exit, Fuel, Linked, Natives, Process, Program, Scalar, Task, drive,
-};
+use regatta_vm::{Context, Executor, Exit, Fuel, Linked, Natives, Process, Program, Scalar, Task, drive};
 
 /// Fuel for a lap: more than any lap needs, and finite, so that it is really counted.
 const FUEL: u64 = 1 << 50;
@@ -16,6 +14,7 @@ pub struct Track {
     program: Program,
     linked: Linked,
     executor: Box<dyn Executor>,
+    stack_slots: usize,
 }
 
 /// A call about to run, with a process of its own.
@@ -46,7 +45,7 @@ impl Track {
         for entry in program.functions() {
             executor.prepare(&program, entry.id).map_err(|error| error.to_string())?;
         }
-        Ok(Track { program, linked, executor })
+        Ok(Track { program, linked, executor, stack_slots: workload.stack_slots })
     }
 
     /// The engine's name.
@@ -59,8 +58,7 @@ impl Track {
         let func = self.linked.find(&line.function).ok_or_else(|| format!("there is no `%{}`", line.function))?;
         let host = Box::new(RecordingHost::default());
         let process = Process::new(&self.program, ProcessLimits::default(), host).map_err(|error| error.to_string())?;
-        let task =
-            Task::new(&self.program, func, &line.args, DEFAULT_STACK_SLOTS).map_err(|error| error.to_string())?;
+        let task = Task::new(&self.program, func, &line.args, self.stack_slots).map_err(|error| error.to_string())?;
         Ok(Lap { track: self, line, process, task, fuel: Fuel::new(FUEL), exit: None })
     }
 }

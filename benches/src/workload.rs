@@ -7,11 +7,15 @@
 //! ; race: quick %run(24) == 46368
 //! ```
 //!
-//! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines.
+//! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines. One that
+//! needs a deep stack says `; stack: 16000000`, in slots.
+//!
+//! Names that begin with `dyn-` belong to programs on dynamic values; some of them have a twin in Lua, in `peers/`, which
+//! gave the results and can be raced against.
 
 use regatta_vm::ir::text::parse;
 use regatta_vm::ir::{Module, Signature};
-use regatta_vm::{Scalar, ir};
+use regatta_vm::{DEFAULT_STACK_SLOTS, Scalar, ir};
 use std::fmt;
 
 /// A program to race on.
@@ -27,6 +31,8 @@ pub struct Workload {
     pub full: RunLine,
     /// The same in small.
     pub quick: RunLine,
+    /// Slots of the stack it runs on.
+    pub stack_slots: usize,
 }
 
 /// Which of a workload's calls.
@@ -56,8 +62,10 @@ macro_rules! programs {
 }
 
 /// Name and text of each, in the order tables show them.
-const PROGRAMS: &[(&str, &str)] =
-    programs!("fib" "collatz" "loop" "sieve" "nbody" "spectral" "mandel" "fannkuch" "matmul");
+const PROGRAMS: &[(&str, &str)] = programs!(
+    "fib" "collatz" "loop" "sieve" "nbody" "spectral" "mandel" "fannkuch" "matmul"
+    "dyn-fib" "dyn-collatz" "dyn-loop" "dyn-mandel"
+);
 
 /// All workloads.
 pub fn workloads() -> Vec<Workload> {
@@ -70,13 +78,14 @@ impl Workload {
     pub fn read(name: &'static str, source: &'static str) -> Result<Workload, String> {
         let module = parse(source).map_err(|errors| errors.to_string())?;
         let title = source.lines().next().and_then(|line| line.strip_prefix(';')).unwrap_or_default().trim();
-        let line = |size: &str| {
-            let directives = source.lines().filter_map(|line| line.trim().strip_prefix("; race:"));
-            let mut found = directives.filter_map(|text| text.trim().strip_prefix(size));
-            let text = found.next().ok_or_else(|| format!("the program has no `; race: {size}`"))?;
+        let directive = |name: &str| source.lines().find_map(|line| line.trim().strip_prefix(name));
+        let line = |name: &str| {
+            let text = directive(name).ok_or_else(|| format!("the program has no `{name}`"))?;
             RunLine::read(text, &module)
         };
-        Ok(Workload { name, title, source, full: line("full ")?, quick: line("quick ")? })
+        let slots = |text: &str| text.trim().parse().map_err(|_| format!("`{}` is not a number of slots", text.trim()));
+        let stack_slots = directive("; stack:").map_or(Ok(DEFAULT_STACK_SLOTS), slots)?;
+        Ok(Workload { name, title, source, full: line("; race: full ")?, quick: line("; race: quick ")?, stack_slots })
     }
 
     /// Its module.
@@ -143,6 +152,14 @@ mod tests {
         assert_eq!((swap.title, swap.full.to_string().as_str()), ("gives two back", "%swap(1, -2.5)"));
         assert_eq!(swap.full.expected, [Scalar::F64(-2.5), Scalar::I32(1)]);
         assert_eq!(swap.line(Size::Quick).args, [Scalar::I32(0), Scalar::F64(f64::NAN)]);
+    }
+
+    #[test]
+    fn a_deep_stack_is_asked_for() {
+        let deep = String::leak(format!("{SWAP}; stack: 5000000\n"));
+        assert_eq!(Workload::read("swap", deep).unwrap().stack_slots, 5_000_000);
+        assert_eq!(Workload::read("swap", SWAP).unwrap().stack_slots, DEFAULT_STACK_SLOTS);
+        assert!(Workload::read("swap", String::leak(format!("{SWAP}; stack: deep\n"))).is_err());
     }
 
     #[test]

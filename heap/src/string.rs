@@ -13,22 +13,45 @@ use crate::object::Object;
 /// The most bytes of one string.
 pub const MAX_STRING_BYTES: usize = (1 << 30) - 1;
 
+const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
+
 /// The hash of a text; never 0, which says that nobody has computed it yet.
 #[inline]
 pub fn hash(bytes: &[u8]) -> u32 {
-    // Eight bytes at a time: multiply, and fold the high half back in, where the multiplication has mixed best.
-    const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut state = (bytes.len() as u64).wrapping_mul(ODD);
     let mut chunks = bytes.chunks_exact(8);
     for chunk in &mut chunks {
-        let word = u64::from_le_bytes(chunk.try_into().expect("chunks of eight"));
-        state = (state ^ word).wrapping_mul(ODD);
-        state ^= state >> 32;
+        state = mix(state, u64::from_le_bytes(chunk.try_into().expect("chunks of eight")));
     }
     let mut last = [0; 8];
     last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
-    state = (state ^ u64::from_le_bytes(last)).wrapping_mul(ODD);
-    state ^= state >> 32;
+    finish(mix(state, u64::from_le_bytes(last)))
+}
+
+/// The hash of a text of `len` bytes that lies in several parts: [`hash`] of them put together.
+pub fn hash_parts<'a>(len: usize, parts: impl Iterator<Item = &'a [u8]>) -> u32 {
+    let mut state = (len as u64).wrapping_mul(ODD);
+    let (mut word, mut filled) = (0, 0);
+    for &byte in parts.flatten() {
+        word |= u64::from(byte) << filled;
+        filled += 8;
+        if filled == 64 {
+            state = mix(state, word);
+            (word, filled) = (0, 0);
+        }
+    }
+    finish(mix(state, word))
+}
+
+/// Takes in eight bytes: multiplies, and folds the high half back in, where the multiplication has mixed best.
+#[inline(always)]
+fn mix(state: u64, word: u64) -> u64 {
+    let product = (state ^ word).wrapping_mul(ODD);
+    product ^ product >> 32
+}
+
+#[inline(always)]
+fn finish(state: u64) -> u32 {
     (state.wrapping_mul(ODD) >> 32) as u32 | 1
 }
 
@@ -117,5 +140,16 @@ mod tests {
             assert_ne!(hash(a.as_bytes()), 0);
             assert!(texts[..n].iter().all(|b| hash(b.as_bytes()) != hash(a.as_bytes())), "{a:?}");
         }
+    }
+
+    #[test]
+    fn a_hash_does_not_see_how_a_text_is_divided() {
+        let text = b"it was the best of times, it was the worst of times";
+        for (n, m) in [(0, 0), (1, 2), (7, 8), (8, 16), (3, 50), (20, 51)] {
+            let parts = [&text[..n], &text[n..m], &text[m..]];
+            assert_eq!(hash_parts(text.len(), parts.into_iter()), hash(text));
+        }
+        assert_eq!(hash_parts(16, [&text[..8], &text[8..16]].into_iter()), hash(&text[..16]));
+        assert_eq!(hash_parts(0, [].into_iter()), hash(b""));
     }
 }

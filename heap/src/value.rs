@@ -77,6 +77,8 @@ impl Value {
     pub const NULL: Value = Value(SPECIAL | 1);
     /// The one value that says nothing.
     pub const UNIT: Value = Value(SPECIAL | 2);
+    /// No value of any program: marks a place in a table whose key was taken away.
+    pub const HOLE: Value = Value(SPECIAL | 6);
     /// `false`.
     pub const FALSE: Value = Value(SPECIAL | 4);
     /// `true`.

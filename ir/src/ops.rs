@@ -1073,6 +1073,62 @@ macro_rules! for_each_op {
         [object] tuple_get = TupleGet(tuple_get) { dst: Dst<Val>, tuple: Src<Val>, index: Index } [Traps];
         /// `dst =` how many values `tuple` has.
         [object] tuple_len = TupleLen(tuple_len) { dst: Dst<Val>, tuple: Src<Val> } [Traps];
+        /// `dst =` a value tagged `tag` with the `count` registers from `first` on.
+        [make] enum_make = EnumMake(enum_make) { dst: Dst<Val>, first: Run, count: Len, tag: AtomRef } [Traps, Allocates];
+        /// `dst =` the tag of `value`, an atom.
+        [object] enum_tag = EnumTag(enum_tag) { dst: Dst<Val>, value: Src<Val> } [Traps];
+        /// `dst =` what `value` has at `index` behind its tag.
+        [object] enum_get = EnumGet(enum_get) { dst: Dst<Val>, value: Src<Val>, index: Index } [Traps];
+        /// `dst =` how many values `value` has behind its tag.
+        [object] enum_len = EnumLen(enum_len) { dst: Dst<Val>, value: Src<Val> } [Traps];
+        /// Goes on at `to` when `value` is a value tagged `tag`.
+        [object_branch] br_enum = BrEnum(is_enum) { value: Src<Val>, to: Forward32, tag: AtomRef };
+        /// Goes on at `to` when `value` is no value tagged `tag`.
+        [object_branch] br_not_enum = BrNotEnum(is_not_enum) { value: Src<Val>, to: Forward32, tag: AtomRef };
+        /// `dst =` a new map without entries.
+        [object] map_new = MapNew(map_new) { dst: Dst<Val> } [Allocates];
+        /// `dst =` the value of `key` in `map`, or `undefined` if it has none.
+        [object] map_get = MapGet(map_get) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// Gives `key` this value in `map`.
+        [object_store] map_set = MapSet(map_set) { value: Src<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// `dst =` whether `map` has `key`, a bool.
+        [object] map_has = MapHas(map_has) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// Takes `key` away from `map`; `dst =` whether it was there, a bool.
+        [object] map_delete = MapDelete(map_delete) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// `dst =` how many keys `map` has.
+        [object] map_len = MapLen(map_len) { dst: Dst<Val>, map: Src<Val> } [Traps];
+        /// `dst =` how many entries `map`, a map or set, has to go through, those taken away included.
+        [object] map_slots = MapSlots(map_slots) { dst: Dst<Val>, map: Src<Val> } [Traps];
+        /// `dst =` the key of entry `slot` of `map`, a map or set; `undefined` if it was taken away.
+        [object] map_key_at = MapKeyAt(map_key_at) { dst: Dst<Val>, map: Src<Val>, slot: Src<Val> } [Traps];
+        /// `dst =` the value of entry `slot` of `map`; `undefined` if it was taken away.
+        [object] map_value_at = MapValueAt(map_value_at) { dst: Dst<Val>, map: Src<Val>, slot: Src<Val> } [Traps];
+        /// `dst =` a new set without keys.
+        [object] set_new = SetNew(set_new) { dst: Dst<Val> } [Allocates];
+        /// Adds `key` to `set`.
+        [object_store] set_add = SetAdd(set_add) { key: Src<Val>, set: Src<Val> } [Traps, Allocates];
+        /// `dst =` whether `set` has `key`, a bool.
+        [object] set_has = SetHas(set_has) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// Takes `key` away from `set`; `dst =` whether it was there, a bool.
+        [object] set_delete = SetDelete(set_delete) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// `dst =` how many keys `set` has.
+        [object] set_len = SetLen(set_len) { dst: Dst<Val>, set: Src<Val> } [Traps];
+        /// `dst =` the complex number `re + im i`.
+        [object] complex_make = ComplexMake(complex_make) { dst: Dst<Val>, re: Src<F64>, im: Src<F64> } [Allocates];
+        /// `dst =` the real part of `value`, a number of any kind.
+        [object] complex_re = ComplexRe(complex_re) { dst: Dst<F64>, value: Src<Val> } [Traps];
+        /// `dst =` the imaginary part of `value`, a number of any kind.
+        [object] complex_im = ComplexIm(complex_im) { dst: Dst<F64>, value: Src<Val> } [Traps];
+        /// `dst =` a reference to `value` that does not keep it alive.
+        [object] weak_new = WeakNew(weak_new) { dst: Dst<Val>, value: Src<Val> } [Allocates];
+        /// `dst =` what `weak` refers to, or `undefined` once it is gone.
+        [object] weak_get = WeakGet(weak_get) { dst: Dst<Val>, weak: Src<Val> } [Traps];
+        /// `dst =` an object that stands for `target` and leaves what is done with it to `handler`.
+        [object] proxy_new = ProxyNew(proxy_new) { dst: Dst<Val>, target: Src<Val>, handler: Src<Val> } [Allocates];
+        /// `dst =` what `proxy` stands for.
+        [object] proxy_target = ProxyTarget(proxy_target) { dst: Dst<Val>, proxy: Src<Val> } [Traps];
+        /// `dst =` the handler of `proxy`.
+        [object] proxy_handler = ProxyHandler(proxy_handler) { dst: Dst<Val>, proxy: Src<Val> } [Traps];
 
         // Functions as values, cells
         /// `dst =` a new cell that holds `value`.

@@ -8,12 +8,24 @@
 //! Meanings work with views and contain no `unsafe`; here is all of it.
 
 pub mod array;
+pub mod boxes;
 pub mod closure;
+pub mod enumeration;
 pub mod instance;
+pub mod key;
+pub mod map;
 pub mod storage;
+pub mod string;
+mod table;
 pub mod tuple;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
+pub use boxes::{Complex, I64, Proxy, Weak};
 pub use closure::{Bound, Cell, Closure};
+pub use enumeration::Enum;
 pub use instance::Instance;
+pub use key::Key;
+pub use map::{Map, Set};
+pub use string::{MIN_ROPE_BYTES, Str};
+pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;

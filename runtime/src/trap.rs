@@ -73,6 +73,8 @@ for_each_trap! {
     PrototypeCycle = "prototype_cycle", "a prototype chain leads back to its start, or is too long";
     /// Something wanted an integer, and met a number that is none or does not fit.
     NotAnInteger = "not_an_integer", "an integer was wanted";
+    /// An operation on strings met something else.
+    NotAString = "not_a_string", "a string was wanted";
     /// An operation on arrays met something else.
     NotAnArray = "not_an_array", "an array was wanted";
     /// An operation on tuples met something else.
@@ -95,6 +97,10 @@ for_each_trap! {
     IndexOutOfBounds = "index_out_of_bounds", "there is no element at this index";
     /// Something would be longer than the limits allow.
     LengthOverflow = "length_overflow", "the result would be longer than the limits allow";
+    /// A string was to be cut inside a character.
+    SplitCharacter = "split_character", "an offset in a string lies inside a character";
+    /// The program has as many atoms as it can hold.
+    TooManyAtoms = "too_many_atoms", "the program reached its limit of atoms";
     /// A host function failed; the host knows more.
     NativeFailed = "native_failed", "a host function failed";
 }

@@ -8,10 +8,12 @@
 //! A student reads [`int32`] first.
 
 pub mod array;
+pub mod boxes;
 pub mod closure;
 pub mod compare;
 mod complex;
 pub mod convert;
+pub mod enumeration;
 pub mod equality;
 pub mod float32;
 pub mod float64;
@@ -20,6 +22,7 @@ pub mod instance;
 pub mod int32;
 pub mod int64;
 pub mod integer_value;
+pub mod map;
 pub mod memory;
 pub mod moves;
 pub mod number;
@@ -31,9 +34,11 @@ pub mod tuple;
 pub mod values;
 
 pub use array::*;
+pub use boxes::*;
 pub use closure::*;
 pub use compare::*;
 pub use convert::*;
+pub use enumeration::*;
 pub use equality::*;
 pub use float_value::*;
 pub use float32::*;
@@ -42,6 +47,7 @@ pub use instance::*;
 pub use int32::*;
 pub use int64::*;
 pub use integer_value::*;
+pub use map::*;
 pub use memory::*;
 pub use moves::*;
 pub use number::*;

@@ -29,9 +29,10 @@ Examples:
   regatta race                             the full race; `reference` only on request
   regatta race --quick                     small sizes, all engines, a few seconds
   regatta race fib sieve --engines match,reference --reps 3
+  regatta race dyn                         those on dynamic values: dyn-fib, dyn-collatz, ...
   regatta race --json > race.json")]
 pub(crate) struct Race {
-    /// The workloads; without any, all of them
+    /// The workloads, or the word before the dash that several have in common; without any, all of them
     #[arg(value_name = "WORKLOAD")]
     workloads: Vec<String>,
 
@@ -102,7 +103,13 @@ impl Race {
         if self.workloads.is_empty() {
             return Ok(known);
         }
-        select(&self.workloads, &known, "workload", |workload| workload.name)
+        let in_full = |word: &String| {
+            let family: Vec<_> =
+                known.iter().filter(|w| is_of_family(w.name, word)).map(|w| w.name.to_string()).collect();
+            if family.is_empty() { vec![word.clone()] } else { family }
+        };
+        let asked: Vec<String> = self.workloads.iter().flat_map(in_full).collect();
+        select(&asked, &known, "workload", |workload| workload.name)
     }
 
     fn progress(&self, runs: usize) -> ProgressBar {
@@ -133,10 +140,15 @@ impl Race {
             return Ok(Status::Done);
         }
         for Row { name, title, full, quick } in rows {
-            output::line(format_args!("{name:10}{title}\n{:10}full {full}, quick {quick}", ""))?;
+            output::line(format_args!("{name:15}{title}\n{:15}full {full}, quick {quick}", ""))?;
         }
         Ok(Status::Done)
     }
+}
+
+/// Is it a name like `dyn-fib`, of the family `dyn`?
+fn is_of_family(name: &str, family: &str) -> bool {
+    name.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'))
 }
 
 /// Those that were asked for, each once, in the order of asking.

@@ -27,7 +27,7 @@ fn a_quick_race_has_every_engine_on_every_workload() {
 #[test]
 fn the_table_names_who_ran() {
     let ran = run("race fib loop --quick --engines match,reference --reps 1").exits(0);
-    for text in ["workload", "/ match", "fib        match", "geometric mean over 2 workloads"] {
+    for text in ["workload", "/ match", "fib            match", "geometric mean over 2 workloads"] {
         assert!(ran.out.contains(text), "{text} is missing in {ran:#?}");
     }
     assert!(!ran.out.contains("left out"), "{ran:#?}");
@@ -39,6 +39,8 @@ fn workloads_are_listed() {
     let ran = run("race --list").exits(0);
     assert!(ran.out.contains("fib ") && ran.out.contains("full %run(35), quick %run(24)"), "{ran:#?}");
     run("race --list sieve").exits(0);
+    let ran = run("race --list dyn").exits(0);
+    assert!(ran.out.contains("dyn-fib ") && !ran.out.contains("\nfib "), "{ran:#?}");
 }
 
 #[test]

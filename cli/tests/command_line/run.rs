@@ -89,7 +89,9 @@ fn heap_limits_linear_memory() {
     run("run large.rga 13").exits(0).prints("-1\n");
     run("run large.rga --memory-bytes 512K 4").exits(0).prints("4\n");
     run("run large.rga --memory-bytes 512K 5").exits(0).prints("-1\n");
-    run("run large.rga --memory-bytes 65536 0").exits(3).says("262144 bytes of linear memory, above the limit of 65536");
+    run("run large.rga --memory-bytes 65536 0")
+        .exits(3)
+        .says("262144 bytes of linear memory, above the limit of 65536");
 }
 
 #[test]

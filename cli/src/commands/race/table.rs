@@ -94,7 +94,7 @@ impl Report {
         means.sort_by(|a, b| a.1.total_cmp(&b.1));
         let mut text = format!("geometric mean over {} workloads, time relative to {}\n", self.workloads, self.base());
         for (engine, mean) in means {
-            text += &format!("{:10} {engine:12}{mean:>6.2}\n", "");
+            text += &format!("{:14} {engine:12}{mean:>6.2}\n", "");
         }
         if cfg!(debug_assertions) {
             text += "this is a debug build, its times say nothing: cargo run --release -- race\n";
@@ -107,7 +107,7 @@ impl Report {
 
     fn head(&self) -> String {
         let versus = format!("/ {}", self.base());
-        format!("{:10} {:12}{:>14}{:>14}{versus:>12}{:>14}\n", "workload", "engine", "min", "median", "fuel")
+        format!("{:14} {:12}{:>14}{:>14}{versus:>12}{:>14}\n", "workload", "engine", "min", "median", "fuel")
     }
 
     fn line(&self, row: &Row, is_first: bool) -> String {
@@ -115,7 +115,7 @@ impl Report {
         let time = |ns| in_milliseconds(Duration::from_nanos(ns));
         let (min, median) = (time(row.ns_min), time(row.ns_median));
         let ratio = self.ratio(row).map_or(String::new(), |ratio| format!("{ratio:.2}"));
-        format!("{workload:10} {:12}{min:>14}{median:>14}{ratio:>12}{:>14}\n", row.engine, row.fuel)
+        format!("{workload:14} {:12}{min:>14}{median:>14}{ratio:>12}{:>14}\n", row.engine, row.fuel)
     }
 
     /// The engine to compare with.

@@ -1,0 +1,76 @@
+//! What instructions on maps and sets mean.
+//!
+//! Finding a key is too much to be inlined into engines: each op is a call. What counts as one key is told in
+//! [`regatta_runtime::object::key`].
+
+use crate::meanings;
+use regatta_heap::{Heap, Value};
+use regatta_runtime::object::{Map, Set, position};
+use regatta_runtime::{Context, Stop, Trap};
+
+meanings! {
+    map_new(cx: &mut Context<'_>) -> Result<Value, Stop> { Ok(Map::new(&mut cx.process.heap)?.value()) }
+    map_get(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
+        Ok(get(&mut cx.process.heap, map, key)?.unwrap_or(Value::UNDEFINED))
+    }
+    map_set(cx: &mut Context<'_>, value: Value, map: Value, key: Value) -> Result<(), Stop> {
+        set(&mut cx.process.heap, value, map, key)
+    }
+    map_has(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
+        Ok(Value::bool(get(&mut cx.process.heap, map, key)?.is_some()))
+    }
+    map_delete(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
+        Ok(Value::bool(wanted(map)?.remove(&mut cx.process.heap, key)?.is_some()))
+    }
+    map_len(_cx: &mut Context<'_>, map: Value) -> Result<Value, Stop> { Ok(Value::i32(wanted(map)?.len() as i32)) }
+
+    map_slots(_cx: &mut Context<'_>, map: Value) -> Result<Value, Stop> {
+        let slots = match Map::of(map) {
+            Some(map) => map.slots(),
+            None => wanted_set(map)?.slots(),
+        };
+        Ok(Value::i32(slots as i32))
+    }
+    map_key_at(_cx: &mut Context<'_>, map: Value, slot: Value) -> Result<Value, Stop> {
+        let key = match Map::of(map) {
+            Some(map) => map.entry(position(slot)?).map(|(key, _)| key),
+            None => wanted_set(map)?.entry(position(slot)?),
+        };
+        Ok(key.unwrap_or(Value::UNDEFINED))
+    }
+    map_value_at(_cx: &mut Context<'_>, map: Value, slot: Value) -> Result<Value, Stop> {
+        Ok(wanted(map)?.entry(position(slot)?).map_or(Value::UNDEFINED, |(_, value)| value))
+    }
+
+    set_new(cx: &mut Context<'_>) -> Result<Value, Stop> { Ok(Set::new(&mut cx.process.heap)?.value()) }
+    set_add(cx: &mut Context<'_>, key: Value, set: Value) -> Result<(), Stop> {
+        wanted_set(set)?.add(&mut cx.process.heap, key).map(drop)
+    }
+    set_has(cx: &mut Context<'_>, set: Value, key: Value) -> Result<Value, Stop> {
+        Ok(Value::bool(wanted_set(set)?.has(&mut cx.process.heap, key)?))
+    }
+    set_delete(cx: &mut Context<'_>, set: Value, key: Value) -> Result<Value, Stop> {
+        Ok(Value::bool(wanted_set(set)?.remove(&mut cx.process.heap, key)?))
+    }
+    set_len(_cx: &mut Context<'_>, set: Value) -> Result<Value, Stop> { Ok(Value::i32(wanted_set(set)?.len() as i32)) }
+}
+
+#[inline(always)]
+fn wanted(map: Value) -> Result<Map, Stop> {
+    Map::of(map).ok_or(Stop::Trap(Trap::NotAMap))
+}
+
+#[inline(always)]
+fn wanted_set(set: Value) -> Result<Set, Stop> {
+    Set::of(set).ok_or(Stop::Trap(Trap::NotAMap))
+}
+
+#[inline(never)]
+fn get(heap: &mut Heap, map: Value, key: Value) -> Result<Option<Value>, Stop> {
+    wanted(map)?.get(heap, key)
+}
+
+#[inline(never)]
+fn set(heap: &mut Heap, value: Value, map: Value, key: Value) -> Result<(), Stop> {
+    wanted(map)?.set(heap, key, value)
+}
