@@ -126,11 +126,27 @@ impl Process {
         &self.globals
     }
 
-    /// The heap, and what besides frames keeps its objects alive: the exception on its way, globals, and which of them are
-    /// `val`.
-    pub(crate) fn parts(&mut self) -> (&mut Heap, &mut Value, &mut [u64], &[u32]) {
-        (&mut self.heap, &mut self.thrown, &mut self.globals, &self.val_globals)
+    /// Its parts, for those who need several at a time.
+    pub(crate) fn split(&mut self) -> Split<'_> {
+        let Process { heap, memory, host, thrown, globals, val_globals, .. } = self;
+        Split { heap, memory, host: &mut **host, values: Values { thrown, globals, val_globals } }
     }
+}
+
+/// A process, taken apart.
+pub(crate) struct Split<'a> {
+    pub(crate) heap: &'a mut Heap,
+    pub(crate) memory: &'a mut Memory,
+    pub(crate) host: &'a mut dyn Host,
+    pub(crate) values: Values<'a>,
+}
+
+/// The values that a process holds outside of heap and frames.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    pub(crate) thrown: &'a mut Value,
+    pub(crate) globals: &'a mut [u64],
+    pub(crate) val_globals: &'a [u32],
 }
 
 impl fmt::Debug for Process {
