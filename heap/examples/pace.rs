@@ -123,7 +123,7 @@ fn trees(m: &mut Machine, depth: u32) -> u64 {
     let long = m.tree(depth);
     m.push(long);
     let mut nodes = (2 << depth) - 1;
-    for d in (4..=depth).step_by(4) {
+    for d in (4..=depth).step_by(2) {
         for _ in 0..1 << (depth - d + 4) {
             let tree = m.tree(d);
             let expected = (2 << d) - 1;

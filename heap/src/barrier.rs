@@ -78,3 +78,90 @@ impl Old {
         self.remembered.push(object);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::HeapConfig;
+    use crate::header::Kind;
+    use crate::roots::{Roots, Which};
+
+    /// A root that is shown to full collections only, since it never changes.
+    struct Constant(Value);
+
+    impl Roots for Constant {
+        fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value)) {
+            if which == Which::All {
+                visit(&mut self.0);
+            }
+        }
+    }
+
+    const LENGTH: usize = 100_000;
+
+    /// A heap with a large old array of nulls.
+    fn with_array() -> (Heap, Constant, Object) {
+        let mut heap = Heap::with_config(HeapConfig { nursery_bytes: 4 << 20, ..HeapConfig::new(1 << 30) });
+        let array = heap.allocate(Header::plain(Kind::Values, 1 + LENGTH), 1 + LENGTH).expect("there is room");
+        // SAFETY: the object is new and has that many words.
+        unsafe {
+            array.set_word(0, LENGTH as u64);
+            (1..=LENGTH).for_each(|n| array.set_word(n, Value::NULL.bits()));
+        }
+        let mut roots = Constant(Value::object(array));
+        heap.collect(&mut roots).expect("there is room");
+        (heap, roots, array)
+    }
+
+    fn cell(heap: &mut Heap, n: usize) -> Value {
+        let cell = heap.allocate(Header::plain(Kind::Cell, 1), 1).expect("the nursery is large enough");
+        // SAFETY: the object is new and has one word.
+        unsafe { cell.set_word(0, Value::i32(n as i32).bits()) }
+        Value::object(cell)
+    }
+
+    fn lists(heap: &Heap) -> (usize, usize) {
+        let old = heap.old.as_ref().expect("something is old");
+        (old.slots.len(), old.remembered.len())
+    }
+
+    #[test]
+    fn stores_into_large_objects_are_logged_until_it_does_not_pay() {
+        for (stores, logged) in [(10, (10, 0)), (MAX_SLOTS, (MAX_SLOTS, 0)), (MAX_SLOTS + 1000, (MAX_SLOTS, 1))] {
+            let (mut heap, mut roots, array) = with_array();
+            for n in 0..stores {
+                let value = cell(&mut heap, n);
+                // SAFETY: the array has that element; elements are values.
+                unsafe { heap.store(array, 1 + n * 7919 % LENGTH, value) }
+            }
+            assert_eq!(lists(&heap), logged);
+            heap.verify(&mut roots).expect("everything is known");
+            heap.collect(&mut roots).expect("there is room");
+            heap.verify(&mut roots).expect("everything was found");
+            assert_eq!((lists(&heap), heap.used()), ((0, 0), array.bytes() + 16 * stores));
+            for n in 0..stores {
+                // SAFETY: as above.
+                let value = unsafe { array.value(1 + n * 7919 % LENGTH) };
+                // SAFETY: a cell has one value.
+                assert_eq!(value.as_object().map(|cell| unsafe { cell.value(0) }), Some(Value::i32(n as i32)));
+            }
+        }
+    }
+
+    #[test]
+    fn storing_in_one_place_again_and_again_is_logged_once() {
+        let (mut heap, mut roots, array) = with_array();
+        let value = cell(&mut heap, 0);
+        // SAFETY: the array has that element; elements are values.
+        (0..1000).for_each(|_| unsafe { heap.store(array, 5, value) });
+        assert_eq!(lists(&heap), (1, 0));
+        // Numbers and old objects are nobody's business.
+        heap.collect(&mut roots).expect("there is room");
+        // SAFETY: as above.
+        unsafe {
+            heap.store(array, 5, Value::i32(1));
+            heap.store(array, 6, Value::object(array));
+        }
+        assert_eq!(lists(&heap), (0, 0));
+    }
+}

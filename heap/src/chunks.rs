@@ -17,8 +17,8 @@ pub(crate) const BLOCK_BYTES: usize = 16 << 10;
 /// Bytes of a chunk, and its alignment.
 const CHUNK_BYTES: usize = 256 << 10;
 const BLOCKS: usize = CHUNK_BYTES / BLOCK_BYTES - 1;
-/// Chunks without objects that are kept for the next request.
-const MAX_EMPTY_CHUNKS: usize = 1;
+/// One chunk without objects is kept for every so many with, and one more: the heap is about to grow again.
+const CHUNKS_PER_SPARE: usize = 2;
 const LINE: usize = 64;
 const LINES: usize = 64;
 const PAGE: usize = 4 << 10;
@@ -118,24 +118,19 @@ impl Chunks {
         self.free.push(block);
     }
 
-    /// Gives chunks without objects back to the host.
+    /// Gives chunks without objects back to the host, but for a few.
     pub(crate) fn trim(&mut self) {
-        let mut empty = 0;
-        let mut doomed = vec![];
-        self.chunks.retain(|&chunk| {
-            // SAFETY: [R-HEAP] the chunk is in the list, so it exists.
-            let is_empty = unsafe { counts(chunk) }[0].get() == 0;
-            empty += usize::from(is_empty);
-            let goes = is_empty && empty > MAX_EMPTY_CHUNKS;
-            if goes {
-                doomed.push(chunk.addr());
-            }
-            !goes
-        });
+        // SAFETY: [R-HEAP] the chunk is in the list, so it exists.
+        let is_empty = |&&chunk: &&*mut u8| unsafe { counts(chunk) }[0].get() == 0;
+        let empty = self.chunks.iter().filter(is_empty).count();
+        let spare = 1 + (self.chunks.len() - empty) / CHUNKS_PER_SPARE;
+        let mut doomed: Vec<usize> =
+            self.chunks.iter().filter(is_empty).skip(spare).map(|chunk| chunk.addr()).collect();
         if doomed.is_empty() {
             return;
         }
         doomed.sort_unstable();
+        self.chunks.retain(|chunk| doomed.binary_search(&chunk.addr()).is_err());
         self.free.retain(|block| doomed.binary_search(&(block.0.addr() & !(CHUNK_BYTES - 1))).is_err());
         for chunk in doomed {
             // SAFETY: [R-HEAP] none of its blocks is taken or free, and it is in no list any more.

@@ -63,6 +63,8 @@ pub(crate) struct Old {
     pub(crate) slots: Vec<*mut u64>,
     /// Objects that were reached and not yet read; empty between collections.
     pub(crate) grey: Vec<Object>,
+    /// Long objects that have been read up to a word; empty between collections.
+    pub(crate) wide: Vec<(Object, usize)>,
     /// Did everything young come into being after the last collection? If not, old roots may refer to it.
     pub(crate) all_promoted: bool,
     /// Collect everything when there are more bytes than this.
@@ -82,6 +84,7 @@ impl Old {
             remembered: vec![],
             slots: vec![],
             grey: vec![],
+            wide: vec![],
             all_promoted: false,
             threshold: 0,
             minors: 0,

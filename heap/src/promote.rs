@@ -15,6 +15,9 @@ use crate::weak::Weaklings;
 use crate::young::Block;
 use std::alloc::{Layout, handle_alloc_error};
 
+/// Words of an object that are read before looking at what they refer to.
+const MAX_AT_ONCE: usize = 32;
+
 /// A collection out of a young block into the old generation.
 pub(crate) struct Promoter<'h, const FULL: bool> {
     young: &'h Block,
@@ -94,6 +97,18 @@ impl<'h, const FULL: bool> Promoter<'h, FULL> {
         self.reached(object, object, header);
     }
 
+    /// Reads some words of a long object, so that what they refer to is read while it is in the cache.
+    fn scan_some(&mut self, object: Object, from: usize) {
+        let to = object.words().min(from + MAX_AT_ONCE);
+        if to < object.words() {
+            self.old.wide.push((object, to));
+        }
+        for n in from..to {
+            // SAFETY: [R-HEAP] all words of such objects, but perhaps the first, are values.
+            unsafe { self.reach_slot(object.payload().add(n)) };
+        }
+    }
+
     /// An object was reached for the first time.
     #[inline(always)]
     fn reached(&mut self, before: Object, now: Object, header: Header) {
@@ -135,8 +150,19 @@ impl<const FULL: bool> Tracer for Promoter<'_, FULL> {
     }
 
     fn drain(&mut self) {
-        while let Some(object) = self.old.grey.pop() {
-            self.scan(object, object.header());
+        loop {
+            while let Some(object) = self.old.grey.pop() {
+                let header = object.header();
+                if header.count() > MAX_AT_ONCE && matches!(scan_of(header), Scan::Values | Scan::ValuesAfterFirst) {
+                    self.old.wide.push((object, usize::from(scan_of(header) == Scan::ValuesAfterFirst)));
+                } else {
+                    self.scan(object, header);
+                }
+            }
+            match self.old.wide.pop() {
+                Some((object, from)) => self.scan_some(object, from),
+                None => return,
+            }
         }
     }
 

@@ -12,7 +12,7 @@ pub enum Which {
 }
 
 /// Whoever collects hands this in. Every live value outside the heap must be shown exactly where it lies, because objects
-/// move.
+/// move. A panic in here ends the host's process: half of the objects have moved by then.
 pub trait Roots {
     /// Shows each root to `visit`, which may change it.
     fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value));

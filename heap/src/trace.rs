@@ -82,12 +82,23 @@ const SCANS: [Scan; 32] = {
 
 /// Reaches everything that is alive, then decides about what is weak.
 pub(crate) fn trace<T: Tracer>(tracer: &mut T, roots: &mut dyn Roots, which: Which, handles: &mut [Value]) {
+    let watch = PanicWatch;
     roots.each(which, &mut |value| tracer.reach_value(value));
+    std::mem::forget(watch);
     for value in handles {
         tracer.reach_value(value);
     }
     tracer.drain();
     crate::weak::decide(tracer);
+}
+
+/// Nobody may see a heap of which half has moved.
+struct PanicWatch;
+
+impl Drop for PanicWatch {
+    fn drop(&mut self) {
+        std::process::abort();
+    }
 }
 
 /// Copies an object's words. Most objects have only a few, for which calling `memcpy` takes longer than copying does.

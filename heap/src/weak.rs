@@ -103,3 +103,79 @@ fn bury<T: Tracer>(tracer: &mut T) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::config::{HeapConfig, NURSERY_BYTES};
+    use crate::handle::{Field, Local, Scope, scope};
+    use crate::header::Kind;
+    use crate::heap::Heap;
+    use crate::value::Value;
+
+    fn cell<'s>(s: &mut Scope<'s>, n: usize) -> Local<'s> {
+        s.allocate(Kind::Cell, 0, &[Field::Value(Value::i32(n as i32))]).expect("there is room")
+    }
+
+    /// A table of pairs.
+    fn table<'s>(s: &mut Scope<'s>, pairs: &[(Local<'s>, Local<'s>)]) -> Local<'s> {
+        let pairs = pairs.iter().flat_map(|&(key, value)| [Field::Local(key), Field::Local(value)]);
+        let fields: Vec<_> = [Field::Raw(pairs.clone().count() as u64)].into_iter().chain(pairs).collect();
+        s.allocate(Kind::WeakValues, 0, &fields).expect("there is room")
+    }
+
+    /// A chain in which each value is the key of another pair, in an order that is hard to follow; it hangs on one cell.
+    fn chain(length: usize, held: bool, full: bool, nursery_bytes: usize) -> (usize, usize) {
+        let mut heap = Heap::with_config(HeapConfig { nursery_bytes, ..HeapConfig::new(1 << 30) });
+        let mut roots = vec![];
+        scope(&mut heap, &mut (), |s| {
+            let cells: Vec<_> = (0..=length).map(|n| cell(s, n)).collect();
+            // Any number without a factor in common with the length goes through all of them.
+            let step = |n: usize| n * 7919 % length;
+            let pairs: Vec<_> = (0..length).map(|n| (cells[step(n)], cells[step(n) + 1])).collect();
+            let table = table(s, &pairs);
+            roots.push(s.get(table).value());
+            if held {
+                roots.push(s.get(cells[0]).value());
+            }
+        });
+        let result = if full { heap.collect_fully(&mut roots) } else { heap.collect(&mut roots) };
+        result.expect("there is room");
+        heap.verify(&mut roots).expect("it is intact");
+        let table = roots[0].as_object().expect("the table");
+        // SAFETY: the table has that many words, which but for the first are values.
+        let alive = (1..table.words()).filter(|&n| unsafe { table.value(n) }.is_object()).count();
+        (alive, heap.used() - table.bytes())
+    }
+
+    #[test]
+    fn a_chain_lives_as_long_as_its_beginning() {
+        for (length, nursery) in [(100, NURSERY_BYTES), (3001, NURSERY_BYTES), (60_001, 8 << 20)] {
+            for full in [false, true] {
+                assert_eq!(chain(length, true, full, nursery), (2 * length, 16 * (length + 1)), "{length} {full}");
+            }
+            assert_eq!(chain(length, false, true, nursery), (0, 0), "{length}");
+        }
+        // A minor collection knows it too, if all is young.
+        assert_eq!(chain(100, false, false, NURSERY_BYTES), (0, 0));
+    }
+
+    #[test]
+    fn a_weak_reference_holds_nothing_and_follows() {
+        for full in [false, true] {
+            let mut heap = Heap::new(1 << 20);
+            scope(&mut heap, &mut (), |s| {
+                let (kept, lost) = (cell(s, 1), cell(s, 2));
+                let weak = [kept, lost].map(|target| s.allocate(Kind::Weak, 0, &[Field::Local(target)]));
+                let [to_kept, to_lost] = weak.map(|weak| weak.expect("there is room"));
+                let nothing = s.local(Value::NULL);
+                s.set(lost, s.get(nothing));
+                // SAFETY: collecting leaves locals where they are.
+                let heap = unsafe { s.heap() };
+                let result = if full { heap.collect_fully(&mut ()) } else { heap.collect(&mut ()) };
+                result.expect("there is room");
+                let target = |weak| s.open(weak).expect("a weak reference").get(0).value();
+                assert_eq!((target(to_kept), target(to_lost)), (s.get(kept).value(), Value::UNDEFINED));
+            });
+        }
+    }
+}

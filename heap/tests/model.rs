@@ -45,6 +45,8 @@ struct Both {
     model_roots: Vec<Word>,
     identities: HashMap<usize, u32>,
     shared: Object,
+    /// Where `shared` lies.
+    _program: Box<[u64; 3]>,
     refused: usize,
 }
 
@@ -54,8 +56,8 @@ const MAX_ROOTS: usize = 40;
 
 impl Both {
     fn new(seed: u64, config: HeapConfig) -> Both {
-        let memory = Box::leak(Box::new([Header::new(Kind::Complex, SHARED, 2).0 | Header::SHARED, 1, 2]));
-        let shared = Object::from_address(memory.as_mut_ptr().expose_provenance() as u64);
+        let mut program = Box::new([Header::new(Kind::Complex, SHARED, 2).0 | Header::SHARED, 1, 2]);
+        let shared = Object::from_address(program.as_mut_ptr().expose_provenance() as u64);
         Both {
             random: Random(seed.wrapping_mul(2).wrapping_add(0x9E37_79B9)),
             heap: Heap::with_config(config),
@@ -64,6 +66,7 @@ impl Both {
             model_roots: vec![],
             identities: HashMap::new(),
             shared,
+            _program: program,
             refused: 0,
         }
     }
