@@ -93,6 +93,17 @@ impl Heap {
         }
     }
 
+    /// A heap that has all the room its limit allows from the start, for tests of what allocates: it asks for a collection
+    /// when it is full and not before.
+    ///
+    /// # Panics
+    /// If the host does not have that much memory.
+    pub fn with_room(limit: usize) -> Heap {
+        let mut heap = Heap::new(limit);
+        assert!(heap.begin(limit), "the host has no {limit} bytes");
+        heap
+    }
+
     /// Changes what every allocation has to go through, from the next collection on.
     pub fn set_zeal(&mut self, zeal: Zeal) {
         self.zeal = zeal;
