@@ -17,6 +17,7 @@
 //! | `load`, `store` | `f(memory, sources) -> Result` | writes `dst`, if there is one |
 //! | `process`, `process_store` | `f(process, sources) -> value` | writes `dst`, if there is one |
 //! | `object`, `object_store` | `f(context, sources) -> Result` | writes `dst`, if there is one |
+//! | `object_update` | `f(context, x, sources) -> Result` | writes `x` |
 //! | `make` | `f(context, run, sources) -> Result` | writes `dst`; hands over a run of registers |
 //! | `branch` | `f(sources) -> bool` | goes forward on true |
 //! | `object_branch` | `f(context, sources) -> Result<bool>` | goes forward on true |
@@ -1027,6 +1028,24 @@ macro_rules! for_each_op {
         [step] loop_num_dec_ge_imm = LoopNumDecGeImm(num_dec_ge_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
 
         // Strings
+        /// `dst =` the string `text`, always the same object.
+        [object] str_const = StrConst(str_const) { dst: Dst<Val>, text: TextRef };
+        /// `dst =` how many bytes `a` has.
+        [value] str_len = StrLen(str_len) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst = a` followed by `b`, each as text where it is no string.
+        [object] str_concat = StrConcat(str_concat) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `x =` the bytes of `x` from `from` up to `to`, which may lie beyond its ends, but in no character.
+        [object_update] str_slice = StrSlice(str_slice) { x: InOut<Val>, from: Src<Val>, to: Src<Val> } [Traps, Allocates];
+        /// `dst =` byte number `index` of `a`.
+        [object] str_byte = StrByte(str_byte) { dst: Dst<Val>, a: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst =` the character of `a` that begins at byte `index`, as a string.
+        [object] str_char = StrChar(str_char) { dst: Dst<Val>, a: Src<Val>, index: Src<Val> } [Traps, Allocates];
+        /// `dst =` what `a` looks like, as a string; a string is itself.
+        [object] val_to_str = ValToStr(val_to_str) { dst: Dst<Val>, a: Src<Val> } [Traps, Allocates];
+        /// `dst =` the atom with the text of the string `a`.
+        [object] atom_from_str = AtomFromStr(atom_from_str) { dst: Dst<Val>, a: Src<Val> } [Traps];
+        /// `dst =` the text of the atom `a` as a string, always the same object.
+        [object] str_from_atom = StrFromAtom(str_from_atom) { dst: Dst<Val>, a: Src<Val> } [Traps];
 
         // Classes, objects, properties
         /// `dst =` a new instance of `class`, its fields `null`.
@@ -1088,13 +1107,13 @@ macro_rules! for_each_op {
         /// `dst =` a new map without entries.
         [object] map_new = MapNew(map_new) { dst: Dst<Val> } [Allocates];
         /// `dst =` the value of `key` in `map`, or `undefined` if it has none.
-        [object] map_get = MapGet(map_get) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_get = MapGet(map_get) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// Gives `key` this value in `map`.
         [object_store] map_set = MapSet(map_set) { value: Src<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
         /// `dst =` whether `map` has `key`, a bool.
-        [object] map_has = MapHas(map_has) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_has = MapHas(map_has) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// Takes `key` away from `map`; `dst =` whether it was there, a bool.
-        [object] map_delete = MapDelete(map_delete) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] map_delete = MapDelete(map_delete) { dst: Dst<Val>, map: Src<Val>, key: Src<Val> } [Traps];
         /// `dst =` how many keys `map` has.
         [object] map_len = MapLen(map_len) { dst: Dst<Val>, map: Src<Val> } [Traps];
         /// `dst =` how many entries `map`, a map or set, has to go through, those taken away included.
@@ -1108,9 +1127,9 @@ macro_rules! for_each_op {
         /// Adds `key` to `set`.
         [object_store] set_add = SetAdd(set_add) { key: Src<Val>, set: Src<Val> } [Traps, Allocates];
         /// `dst =` whether `set` has `key`, a bool.
-        [object] set_has = SetHas(set_has) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] set_has = SetHas(set_has) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps];
         /// Takes `key` away from `set`; `dst =` whether it was there, a bool.
-        [object] set_delete = SetDelete(set_delete) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        [object] set_delete = SetDelete(set_delete) { dst: Dst<Val>, set: Src<Val>, key: Src<Val> } [Traps];
         /// `dst =` how many keys `set` has.
         [object] set_len = SetLen(set_len) { dst: Dst<Val>, set: Src<Val> } [Traps];
         /// `dst =` the complex number `re + im i`.
@@ -1151,6 +1170,10 @@ macro_rules! for_each_op {
         [object] bound_new = BoundNew(bound_new) { dst: Dst<Val>, receiver: Src<Val>, function: Src<Val> } [Traps, Allocates];
 
         // Patterns and tables
+        /// Goes on at `to` when `value` does not match `pattern`; else puts what it binds into registers from `first` on.
+        [unmatched] br_no_match = BrNoMatch(is_unmatched) { value: Src<Val>, first: Bind, to: Forward32, pattern: PatternRef };
+        /// `dst =` the position of `value` in `table`, or how many keys `table` has: for the `switch` that follows.
+        [object] key_index = KeyIndex(key_index) { dst: Dst<I32>, value: Src<Val>, table: TableRef };
 
         // Control. Calls use a window: arguments sit from `window + 2` on, results land as `Signature` says
         /// Continue at `to`, further on.
@@ -1214,6 +1237,7 @@ pub enum Kind {
     process_store,
     object,
     object_store,
+    object_update,
     make,
     branch,
     object_branch,

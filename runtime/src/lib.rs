@@ -8,12 +8,14 @@
 
 pub mod class;
 pub mod collect;
+pub mod display;
 pub mod entry;
 pub mod exec;
 pub mod host;
 mod index;
 pub mod link;
 pub mod liveness;
+pub mod matching;
 pub mod memory;
 pub mod method;
 mod names;
@@ -29,6 +31,7 @@ pub mod task;
 pub mod texts;
 pub mod trap;
 
+pub use display::text_of;
 pub use entry::Entry;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
 pub use link::{LinkError, Linked};

@@ -6,10 +6,14 @@
 use crate::class::ClassInfo;
 use crate::class::link::{self as classes, ClassError, Numbers};
 use crate::entry::{Entry, MAX_PROGRAM_FUNCTIONS};
+use crate::matching::{Literals, Lookup, Matcher};
 use crate::program::{Growth, MemoryPlan, Program, ResolvedNative};
 use crate::texts::TooManyTexts;
+use regatta_heap::Value;
 use regatta_ir::operand::Role;
-use regatta_ir::{ClassId, Code, FuncId, Function, GlobalId, Instr, Module, NativeId, Opcode, SigId, TextId};
+use regatta_ir::{
+    ClassId, Code, FuncId, Function, GlobalId, Instr, Module, NativeId, Opcode, PatternId, SigId, TableId, TextId,
+};
 use regatta_verifier::{Outline, Verified, VerifyErrors};
 use std::sync::{Arc, OnceLock};
 
@@ -133,6 +137,8 @@ struct Maps {
     natives: Vec<NativeId>,
     texts: Vec<TextId>,
     classes: Vec<ClassId>,
+    patterns: Vec<PatternId>,
+    tables: Vec<TableId>,
     first_site: u32,
 }
 
@@ -187,8 +193,8 @@ impl Maps {
     }
 
     /// Which kinds of reference have other numbers in the program than in the module, as bits of [`reference`].
-    fn moved(&self) -> u8 {
-        fn bit(kind: Role, mut numbers: impl Iterator<Item = u32>) -> u8 {
+    fn moved(&self) -> u16 {
+        fn bit(kind: Role, mut numbers: impl Iterator<Item = u32>) -> u16 {
             let mut next = 0..;
             if numbers.all(|number| next.next() == Some(number)) { 0 } else { reference(kind) }
         }
@@ -198,6 +204,8 @@ impl Maps {
             | bit(Role::Native, self.natives.iter().map(|id| id.0))
             | bit(Role::Atom, self.texts.iter().map(|id| id.0))
             | bit(Role::Class, self.classes.iter().map(|id| id.0))
+            | bit(Role::Pattern, self.patterns.iter().map(|id| id.0))
+            | bit(Role::Table, self.tables.iter().map(|id| id.0))
             | bit(Role::Site, [self.first_site].into_iter())
     }
 
@@ -210,6 +218,8 @@ impl Maps {
             Role::Native => *arg = u64::from(self.natives[at].0),
             Role::Atom | Role::Text => *arg = u64::from(self.texts[at].0),
             Role::Class => *arg = u64::from(self.classes[at].0),
+            Role::Pattern => *arg = u64::from(self.patterns[at].0),
+            Role::Table => *arg = u64::from(self.tables[at].0),
             Role::Site => *arg += u64::from(self.first_site),
             _ => {}
         }
@@ -217,7 +227,7 @@ impl Maps {
 }
 
 /// A bit for each kind of reference that linking may have to replace.
-const fn reference(role: Role) -> u8 {
+const fn reference(role: Role) -> u16 {
     match role {
         Role::Func => 1,
         Role::Sig => 2,
@@ -226,13 +236,15 @@ const fn reference(role: Role) -> u8 {
         Role::Atom | Role::Text => 16,
         Role::Class => 32,
         Role::Site => 64,
+        Role::Pattern => 128,
+        Role::Table => 256,
         _ => 0,
     }
 }
 
 /// The references an op has, as bits.
-fn references(op: Opcode) -> u8 {
-    const REFERENCES: [u8; Opcode::COUNT] = {
+fn references(op: Opcode) -> u16 {
+    const REFERENCES: [u16; Opcode::COUNT] = {
         let (mut all, mut n) = ([0; Opcode::COUNT], 0);
         while n < all.len() {
             let (operands, mut k) = (Opcode::ALL[n].info().operands, 0);
@@ -267,7 +279,13 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     if let Some(size) = module.memory {
         program.set_memory(MemoryPlan { size, data: module.data.clone() });
     }
-    let maps = Maps { functions, types, globals, natives, texts, classes: plan.ids, first_site };
+    let literals = Texts { program, texts: &texts };
+    let matchers = module.patterns.iter().map(|pattern| Matcher::new(pattern, &literals));
+    let patterns = matchers.map(|matcher| program.add_matcher(matcher)).collect();
+    let lookups = module.tables.iter().map(|table| Lookup::new(table, &literals));
+    let tables = lookups.map(|lookup| program.add_lookup(lookup)).collect();
+    let classes = plan.ids;
+    let maps = Maps { functions, types, globals, natives, texts, classes, patterns, tables, first_site };
     unit.maps.set(maps).expect("a unit is linked once");
 
     let unit = Arc::new(unit);
@@ -277,6 +295,22 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     add_classes(program, &mut growth, unit.module(), plan.classes);
     publish_bodies(program, &mut growth, &unit, first);
     Ok(linked)
+}
+
+/// A module's texts as the program's.
+struct Texts<'a> {
+    program: &'a Program,
+    texts: &'a [TextId],
+}
+
+impl Literals for Texts<'_> {
+    fn text(&self, id: TextId) -> TextId {
+        self.texts[id.index()]
+    }
+
+    fn string(&self, id: TextId) -> Value {
+        self.program.text(self.text(id)).expect("just interned").value()
+    }
 }
 
 /// Looks at everything that may stand in the way; gives the ids of imported functions.

@@ -7,14 +7,16 @@
 use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
 use crate::link::{self, LinkError, Linked, Unit};
+use crate::matching::{Lookup, Matcher};
 use crate::native::{NativeFunction, Natives};
 use crate::site::{Site, Sites};
 use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
 use regatta_heap::Header;
-use regatta_ir::module::{Data, Global, Memory, Pattern};
+use regatta_ir::module::{Data, Global, Memory};
 use regatta_ir::{
-    ClassId, FuncId, Function, GlobalId, Module, NativeId, Opcode, PatternId, SigId, Signature, SiteId, TextId, ops,
+    ClassId, FuncId, Function, GlobalId, Module, NativeId, Opcode, PatternId, SigId, Signature, SiteId, TableId,
+    TextId, ops,
 };
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
@@ -38,7 +40,8 @@ pub struct Program {
     globals_ready: AtomicUsize,
     natives: boxcar::Vec<ResolvedNative>,
     memory: OnceLock<MemoryPlan>,
-    patterns: boxcar::Vec<Pattern>,
+    matchers: boxcar::Vec<Matcher>,
+    lookups: boxcar::Vec<Lookup>,
     growth: Mutex<Growth>,
 }
 
@@ -91,7 +94,8 @@ impl Program {
             globals_ready: AtomicUsize::new(0),
             natives: boxcar::Vec::new(),
             memory: OnceLock::new(),
-            patterns: boxcar::Vec::new(),
+            matchers: boxcar::Vec::new(),
+            lookups: boxcar::Vec::new(),
             growth: Mutex::new(Growth::default()),
         }
     }
@@ -293,7 +297,19 @@ impl Program {
     /// How many registers a pattern binds.
     #[inline]
     pub fn bindings(&self, pattern: PatternId) -> usize {
-        self.patterns.get(pattern.index()).map_or(0, Pattern::bindings)
+        self.matcher(pattern).map_or(0, Matcher::bindings)
+    }
+
+    /// A pattern.
+    #[inline]
+    pub fn matcher(&self, id: PatternId) -> Option<&Matcher> {
+        self.matchers.get(id.index())
+    }
+
+    /// A table of keys.
+    #[inline]
+    pub fn lookup(&self, id: TableId) -> Option<&Lookup> {
+        self.lookups.get(id.index())
     }
 
     fn check_proof(&self, env: EnvId) -> Result<(), LinkError> {
@@ -326,6 +342,14 @@ impl Program {
 
     pub(crate) fn add_native(&self, native: ResolvedNative) -> NativeId {
         NativeId(self.natives.push(native) as u32)
+    }
+
+    pub(crate) fn add_matcher(&self, matcher: Matcher) -> PatternId {
+        PatternId(self.matchers.push(matcher) as u32)
+    }
+
+    pub(crate) fn add_lookup(&self, lookup: Lookup) -> TableId {
+        TableId(self.lookups.push(lookup) as u32)
     }
 
     pub(crate) fn set_memory(&self, plan: MemoryPlan) {

@@ -75,6 +75,8 @@ for_each_trap! {
     NotAnInteger = "not_an_integer", "an integer was wanted";
     /// An operation on strings met something else.
     NotAString = "not_a_string", "a string was wanted";
+    /// An operation on atoms met something else.
+    NotAnAtom = "not_an_atom", "an atom was wanted";
     /// An operation on arrays met something else.
     NotAnArray = "not_an_array", "an array was wanted";
     /// An operation on tuples met something else.

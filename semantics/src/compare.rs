@@ -8,6 +8,7 @@ use crate::meanings;
 use crate::values::number;
 use regatta_heap::Value;
 use regatta_runtime::Trap;
+use regatta_runtime::object::Str;
 use std::cmp::Ordering;
 
 /// Two integers or two floats in order or not; anything else by a method of [`Ordering`], which need not exist.
@@ -94,5 +95,8 @@ fn step_slowly(i: Value, by: i32) -> Result<Value, Trap> {
 /// How two values of any representation are ordered; `None` where one is NaN.
 #[inline(never)]
 fn order(a: Value, b: Value) -> Result<Option<Ordering>, Trap> {
+    if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
+        return Ok(Some(a.order(b)));
+    }
     Ok(number(a)?.partial_cmp(&number(b)?))
 }

@@ -5,7 +5,8 @@
 
 use crate::number;
 use crate::values::number as real;
-use regatta_heap::{Header, Kind, Value};
+use regatta_heap::Value;
+use regatta_runtime::object::Complex;
 use regatta_runtime::{Context, Stop};
 
 /// Real and imaginary part.
@@ -53,20 +54,11 @@ pub(crate) fn negate(cx: &mut Context<'_>, a: Value) -> Option<Result<Value, Sto
 
 /// The parts of a complex number.
 pub(crate) fn parts(a: Value) -> Option<Parts> {
-    let object = a.as_object().filter(|object| object.is(Kind::Complex))?;
-    // SAFETY: [R-HEAP] a complex number has two raw words, which are floats.
-    Some(unsafe { (f64::from_bits(object.word(0)), f64::from_bits(object.word(1))) })
+    Complex::of(a).map(|complex| (complex.re(), complex.im()))
 }
 
-/// A new complex number.
-pub(crate) fn make(cx: &mut Context<'_>, (re, im): Parts) -> Result<Value, Stop> {
-    let object = cx.process.heap.allocate(Header::plain(Kind::Complex, 2), 2)?;
-    // SAFETY: [R-HEAP] the object is new and has two raw words.
-    unsafe {
-        object.set_word(0, re.to_bits());
-        object.set_word(1, im.to_bits());
-    }
-    Ok(Value::object(object))
+fn make(cx: &mut Context<'_>, (re, im): Parts) -> Result<Value, Stop> {
+    Ok(Complex::new(&mut cx.process.heap, re, im)?.value())
 }
 
 /// By Smith's method: scaling by the larger part of the divisor keeps its square out of the way.

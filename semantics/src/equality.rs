@@ -6,8 +6,9 @@
 
 use crate::complex;
 use crate::meanings;
-use crate::values::{boxed_i64, number};
+use crate::values::number;
 use regatta_heap::Value;
+use regatta_runtime::object::{I64, Str};
 
 meanings! {
     val_is_eq(a: Value, b: Value) -> bool {
@@ -37,10 +38,13 @@ pub(crate) fn equal_slowly(a: Value, b: Value) -> bool {
     a == b || equal_contents(a, b)
 }
 
-/// Equality of two objects that are no bigger than a value: by what they hold.
+/// Equality of strings and boxes: by what they hold.
 fn equal_contents(a: Value, b: Value) -> bool {
-    if let (Some(a), Some(b)) = (boxed_i64(a), boxed_i64(b)) {
-        return a == b;
+    if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
+        return a.equals(b);
+    }
+    if let (Some(a), Some(b)) = (I64::of(a), I64::of(b)) {
+        return a.get() == b.get();
     }
     match (complex::parts(a), complex::parts(b)) {
         (Some(a), Some(b)) => a == b,

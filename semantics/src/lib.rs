@@ -27,9 +27,11 @@ pub mod memory;
 pub mod moves;
 pub mod number;
 pub mod number_bits;
+pub mod pattern;
 pub mod perform;
 pub mod rounding;
 pub mod state;
+pub mod string;
 pub mod tuple;
 pub mod values;
 
@@ -52,9 +54,11 @@ pub use memory::*;
 pub use moves::*;
 pub use number::*;
 pub use number_bits::*;
+pub use pattern::*;
 pub use perform::{Flow, Perform};
 pub use rounding::*;
 pub use state::*;
+pub use string::*;
 pub use tuple::*;
 pub use values::*;
 

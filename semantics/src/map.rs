@@ -20,7 +20,7 @@ meanings! {
         Ok(Value::bool(get(&mut cx.process.heap, map, key)?.is_some()))
     }
     map_delete(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(wanted(map)?.remove(&mut cx.process.heap, key)?.is_some()))
+        Ok(Value::bool(wanted(map)?.remove(&mut cx.process.heap, key).is_some()))
     }
     map_len(_cx: &mut Context<'_>, map: Value) -> Result<Value, Stop> { Ok(Value::i32(wanted(map)?.len() as i32)) }
 
@@ -47,10 +47,10 @@ meanings! {
         wanted_set(set)?.add(&mut cx.process.heap, key).map(drop)
     }
     set_has(cx: &mut Context<'_>, set: Value, key: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(wanted_set(set)?.has(&mut cx.process.heap, key)?))
+        Ok(Value::bool(wanted_set(set)?.has(&mut cx.process.heap, key)))
     }
     set_delete(cx: &mut Context<'_>, set: Value, key: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(wanted_set(set)?.remove(&mut cx.process.heap, key)?))
+        Ok(Value::bool(wanted_set(set)?.remove(&mut cx.process.heap, key)))
     }
     set_len(_cx: &mut Context<'_>, set: Value) -> Result<Value, Stop> { Ok(Value::i32(wanted_set(set)?.len() as i32)) }
 }
@@ -67,7 +67,7 @@ fn wanted_set(set: Value) -> Result<Set, Stop> {
 
 #[inline(never)]
 fn get(heap: &mut Heap, map: Value, key: Value) -> Result<Option<Value>, Stop> {
-    wanted(map)?.get(heap, key)
+    Ok(wanted(map)?.get(heap, key))
 }
 
 #[inline(never)]

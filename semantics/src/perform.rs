@@ -89,6 +89,13 @@ macro_rules! one {
             Ok(Flow::Next)
         }}
     };
+    (object_update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let value = crate::$meaning(cx, op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            op.$x.write(regs, value);
+            Ok(Flow::Next)
+        }}
+    };
     (make $C:ident $meaning:ident { $dst:ident: $d:ty, $first:ident: $f:ty, $count:ident: $n:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
             let (first, count) = (op.$first.read(regs), op.$count.read(regs));

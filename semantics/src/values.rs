@@ -8,8 +8,9 @@
 //! function.
 
 use crate::meanings;
-use regatta_heap::{Header, Kind, Value};
+use regatta_heap::Value;
 use regatta_ir::{FuncId, TextId};
+use regatta_runtime::object::I64;
 use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
@@ -22,10 +23,7 @@ meanings! {
     val_from_f64(a: f64) -> Value { Value::f64(a) }
     val_from_bool(a: i32) -> Value { Value::bool(a != 0) }
     val_from_i64(cx: &mut Context<'_>, a: i64) -> Result<Value, Stop> {
-        let boxed = cx.process.heap.allocate(Header::plain(Kind::I64, 1), 1)?;
-        // SAFETY: [R-HEAP] the box is new and has one raw word.
-        unsafe { boxed.set_word(0, a as u64) };
-        Ok(Value::object(boxed))
+        Ok(I64::new(&mut cx.process.heap, a)?.value())
     }
 
     i32_from_val(a: Value) -> Result<i32, Trap> { if a.is_i32() { Ok(a.low_i32()) } else { integer(a) } }
@@ -35,7 +33,7 @@ meanings! {
         if a.is_i32() {
             return Ok(i64::from(a.low_i32()));
         }
-        boxed_i64(a).map_or_else(|| whole_number(a), Ok)
+        I64::of(a).map_or_else(|| whole_number(a), |boxed| Ok(boxed.get()))
     }
 
     bool_from_val(a: Value) -> bool {
@@ -69,14 +67,6 @@ pub(crate) fn number(a: Value) -> Result<f64, Trap> {
 pub(crate) fn integer(a: Value) -> Result<i32, Trap> {
     let number = number(a)?;
     if f64::from(number as i32) == number { Ok(number as i32) } else { Err(Trap::NotAnInteger) }
-}
-
-/// The integer in a box.
-#[inline]
-pub(crate) fn boxed_i64(a: Value) -> Option<i64> {
-    let boxed = a.as_object().filter(|object| object.is(Kind::I64))?;
-    // SAFETY: [R-HEAP] a box has one raw word.
-    Some(unsafe { boxed.word(0) } as i64)
 }
 
 #[cold]

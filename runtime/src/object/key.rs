@@ -9,8 +9,8 @@
 //! knows the hashes too, and can choose keys that collide; the cost of that is bounded by fuel only where a native
 //! counts it. A host that lets strangers choose keys should know.
 
-use crate::exec::Stop;
-use regatta_heap::{Heap, Kind, Object, Value, string};
+use super::{Complex, I64, Str};
+use regatta_heap::{Heap, Object, Value};
 
 /// A value that is looked for.
 #[derive(Clone, Copy, Debug)]
@@ -24,39 +24,43 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key that a value is. May allocate.
+    /// The key that a value is.
     #[inline]
-    pub fn of(heap: &mut Heap, value: Value) -> Result<Key, Stop> {
-        if let Some(object) = value.as_object() {
-            return Key::of_object(heap, object);
-        }
-        let value = one_form(value);
-        Ok(Key { value, hash: scatter(value.bits()), by_content: false })
+    pub fn of(heap: &mut Heap, value: Value) -> Key {
+        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: identity(heap, object), by_content: false })
     }
 
+    /// The key that a value is, unless it is an object that is itself and nothing else.
     #[inline]
-    fn of_object(heap: &mut Heap, object: Object) -> Result<Key, Stop> {
-        if object.is(Kind::String) {
-            return Ok(Key { value: Value::object(object), hash: text_hash(object), by_content: true });
+    pub fn by_value(value: Value) -> Result<Key, Object> {
+        if let Some(string) = Str::of(value) {
+            return Ok(Key { value, hash: string.hash(), by_content: true });
         }
-        Ok(Key::of_other(heap, object))
+        match value.as_object() {
+            None => Ok(Key::simple(value)),
+            Some(object) => Key::boxed(value).ok_or(object),
+        }
+    }
+
+    /// A key that no value of a program is.
+    pub const NOTHING: Key = Key { value: Value::HOLE, hash: 0, by_content: false };
+
+    #[inline]
+    fn simple(value: Value) -> Key {
+        let value = one_form(value);
+        Key { value, hash: scatter(value.bits()), by_content: false }
     }
 
     #[inline(never)]
-    fn of_other(heap: &mut Heap, object: Object) -> Key {
-        let value = Value::object(object);
-        if object.is(Kind::I64) {
-            return Key { value, hash: scatter(boxed(object)), by_content: true };
+    fn boxed(value: Value) -> Option<Key> {
+        if let Some(integer) = I64::of(value) {
+            return Some(Key { value, hash: scatter(integer.get() as u64), by_content: true });
         }
-        if object.is(Kind::Complex) {
-            let [re, im] = parts(object);
-            if im == Value::i32(0).bits() {
-                let value = Value::from_bits(re);
-                return Key { value, hash: scatter(re), by_content: false };
-            }
-            return Key { value, hash: scatter(re ^ im.rotate_left(32)), by_content: true };
+        let [re, im] = Complex::of(value).map(parts)?;
+        if im == Value::i32(0) {
+            return Some(Key::simple(re));
         }
-        Key { value, hash: identity(heap, object), by_content: false }
+        Some(Key { value, hash: scatter(re.bits() ^ im.bits().rotate_left(32)), by_content: true })
     }
 
     /// Is this one, as it stands in a table, the same key?
@@ -86,40 +90,18 @@ fn scatter(bits: u64) -> u32 {
     ((product >> 64) as u64 ^ product as u64) as u32
 }
 
-/// The hash of a flat string; computed once.
-#[inline(always)]
-fn text_hash(object: Object) -> u32 {
-    // SAFETY: [R-HEAP] word 0 of a string has its hash, or 0, in its upper half; putting it there changes nothing else.
-    unsafe {
-        let known = (object.word(0) >> 32) as u32;
-        if known != 0 {
-            return known;
-        }
-        let hash = string::hash(string::text(object).as_bytes());
-        object.set_word(0, string::first_word(string::len(object), hash));
-        hash
-    }
-}
-
 #[inline]
 fn same_content(a: Value, b: Value) -> bool {
-    let (Some(a), Some(b)) = (a.as_object(), b.as_object()) else { return false };
-    if a.is(Kind::String) && b.is(Kind::String) {
-        // SAFETY: [R-HEAP] both are flat strings.
-        return unsafe { string::text(a) == string::text(b) };
+    if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
+        return a.equals(b);
     }
-    (a.is(Kind::I64) && b.is(Kind::I64) && boxed(a) == boxed(b))
-        || (a.is(Kind::Complex) && b.is(Kind::Complex) && parts(a) == parts(b))
-}
-
-/// The integer in a box.
-fn boxed(object: Object) -> u64 {
-    // SAFETY: [R-HEAP] a box is one raw word.
-    unsafe { object.word(0) }
+    if let (Some(a), Some(b)) = (I64::of(a), I64::of(b)) {
+        return a.get() == b.get();
+    }
+    Complex::of(a).zip(Complex::of(b)).is_some_and(|(a, b)| parts(a) == parts(b))
 }
 
 /// The parts of a complex number, each in its one form.
-fn parts(object: Object) -> [u64; 2] {
-    // SAFETY: [R-HEAP] a complex number is two raw words, which are floats.
-    [0, 1].map(|n| one_form(Value::f64(f64::from_bits(unsafe { object.word(n) }))).bits())
+fn parts(complex: Complex) -> [Value; 2] {
+    [complex.re(), complex.im()].map(|part| one_form(Value::f64(part)))
 }

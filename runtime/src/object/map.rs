@@ -41,8 +41,8 @@ impl Map {
     }
 
     /// The value of a key.
-    pub fn get(self, heap: &mut Heap, key: Value) -> Result<Option<Value>, Stop> {
-        Ok(self.find(&Key::of(heap, key)?))
+    pub fn get(self, heap: &mut Heap, key: Value) -> Option<Value> {
+        self.find(&Key::of(heap, key))
     }
 
     /// The value of a key that is known already.
@@ -53,14 +53,14 @@ impl Map {
 
     /// Gives a key this value.
     pub fn set(self, heap: &mut Heap, key: Value, value: Value) -> Result<(), Stop> {
-        let key = Key::of(heap, key)?;
+        let key = Key::of(heap, key);
         self.0.put(heap, &key, value).map(drop)
     }
 
     /// Takes a key away; gives its value.
-    pub fn remove(self, heap: &mut Heap, key: Value) -> Result<Option<Value>, Stop> {
-        let key = Key::of(heap, key)?;
-        Ok(self.0.remove(heap, &key))
+    pub fn remove(self, heap: &mut Heap, key: Value) -> Option<Value> {
+        let key = Key::of(heap, key);
+        self.0.remove(heap, &key)
     }
 
     /// Takes all keys away.
@@ -117,8 +117,8 @@ impl Set {
     }
 
     /// Has it this key?
-    pub fn has(self, heap: &mut Heap, key: Value) -> Result<bool, Stop> {
-        Ok(self.0.find(&Key::of(heap, key)?).is_some())
+    pub fn has(self, heap: &mut Heap, key: Value) -> bool {
+        self.0.find(&Key::of(heap, key)).is_some()
     }
 
     /// Has it this key, which is known already?
@@ -128,14 +128,14 @@ impl Set {
 
     /// Adds a key; says whether it is new.
     pub fn add(self, heap: &mut Heap, key: Value) -> Result<bool, Stop> {
-        let key = Key::of(heap, key)?;
+        let key = Key::of(heap, key);
         Ok(!self.0.put(heap, &key, Value::UNDEFINED)?)
     }
 
     /// Takes a key away; says whether it was there.
-    pub fn remove(self, heap: &mut Heap, key: Value) -> Result<bool, Stop> {
-        let key = Key::of(heap, key)?;
-        Ok(self.0.remove(heap, &key).is_some())
+    pub fn remove(self, heap: &mut Heap, key: Value) -> bool {
+        let key = Key::of(heap, key);
+        self.0.remove(heap, &key).is_some()
     }
 
     /// Takes all keys away.
@@ -162,14 +162,12 @@ impl Set {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use regatta_heap::{Header, string};
+    use crate::object::Str;
+    use regatta_heap::Header;
     use std::collections::HashMap;
 
     fn text(heap: &mut Heap, text: &str) -> Value {
-        let object = heap.allocate(string::header(text.len()), string::words(text.len())).unwrap();
-        // SAFETY: the object is new and has the words of a string of this length.
-        unsafe { string::fill(object, text.as_bytes()) };
-        Value::object(object)
+        Str::new(heap, text).unwrap().value()
     }
 
     fn int(n: i32) -> Value {
@@ -198,11 +196,11 @@ mod tests {
         assert_eq!(map.len(), keys.len());
         for (n, (key, others)) in keys.iter().enumerate() {
             for key in others.iter().chain([key]) {
-                assert_eq!(map.get(heap, *key), Ok(Some(int(n as i32))), "{key:?}");
+                assert_eq!(map.get(heap, *key), Some(int(n as i32)), "{key:?}");
             }
         }
         for absent in [int(2), Value::NULL, Value::FALSE, Value::atom(0), Value::f64(0.25), Value::process(1)] {
-            assert_eq!(map.get(heap, absent), Ok(None), "{absent:?}");
+            assert_eq!(map.get(heap, absent), None, "{absent:?}");
         }
     }
 
@@ -227,13 +225,13 @@ mod tests {
         }
         assert_eq!(map.len(), first.len() + tuples.len());
         for (n, &key) in second.iter().chain(&tuples).enumerate() {
-            assert_eq!(map.get(heap, key), Ok(Some(int(n as i32))));
+            assert_eq!(map.get(heap, key), Some(int(n as i32)));
         }
-        assert_eq!(map.get(heap, int(3)), Ok(Some(int(4))), "a complex number without an imaginary part");
+        assert_eq!(map.get(heap, int(3)), Some(int(4)), "a complex number without an imaginary part");
         let stranger = Tuple::new(heap, &[]).unwrap().value();
-        assert_eq!(map.get(heap, stranger), Ok(None));
+        assert_eq!(map.get(heap, stranger), None);
         let other = text(heap, "keY");
-        assert_eq!(map.get(heap, other), Ok(None));
+        assert_eq!(map.get(heap, other), None);
     }
 
     #[test]
@@ -243,8 +241,8 @@ mod tests {
         for n in [5, 3, 9] {
             map.set(heap, int(n), int(10 * n)).unwrap();
         }
-        assert_eq!(map.remove(heap, int(3)), Ok(Some(int(30))));
-        assert_eq!(map.remove(heap, int(3)), Ok(None));
+        assert_eq!(map.remove(heap, int(3)), Some(int(30)));
+        assert_eq!(map.remove(heap, int(3)), None);
         map.set(heap, int(5), Value::NULL).unwrap();
         assert_eq!((map.len(), map.slots()), (2, 3));
         assert_eq!(
@@ -254,7 +252,7 @@ mod tests {
         map.set(heap, int(3), int(31)).unwrap();
         assert!(map.iter().map(|(key, _)| key).eq([5, 9, 3].map(int)));
         map.clear(heap);
-        assert!(map.is_empty() && map.slots() == 0 && map.get(heap, int(5)) == Ok(None));
+        assert!(map.is_empty() && map.slots() == 0 && map.get(heap, int(5)).is_none());
     }
 
     /// What a map of strings and integers has to do.
@@ -305,19 +303,19 @@ mod tests {
                     }
                     4..=5 => {
                         let removed = model.remove(&name);
-                        assert_eq!(map.remove(heap, key), Ok(removed));
-                        assert_eq!(set.remove(heap, key), Ok(removed.is_some()));
+                        assert_eq!(map.remove(heap, key), removed);
+                        assert_eq!(set.remove(heap, key), removed.is_some());
                     }
                     _ => {
                         let expected = model.places.get(&name).and_then(|&n| model.entries[n].as_ref()).map(|e| e.1);
-                        assert_eq!(map.get(heap, key), Ok(expected));
-                        assert_eq!(set.has(heap, key), Ok(expected.is_some()));
+                        assert_eq!(map.get(heap, key), expected);
+                        assert_eq!(set.has(heap, key), expected.is_some());
                     }
                 }
                 assert_eq!((map.len(), set.len()), (model.places.len(), model.places.len()));
                 if step % 1000 == 0 {
                     assert!(map.iter().map(|(_, value)| value).eq(model.entries.iter().flatten().map(|e| e.1)));
-                    assert!(set.iter().zip(map.iter()).all(|(a, (b, _))| Key::of(heap, a).unwrap().is(b)));
+                    assert!(set.iter().zip(map.iter()).all(|(a, (b, _))| Key::of(heap, a).is(b)));
                     assert!(map.slots() <= 4 * range as usize + 24);
                 }
             }
@@ -336,7 +334,7 @@ mod tests {
             assert_eq!(map.set(heap, int(many), Value::NULL), Err(Stop::Collect));
             assert_eq!(map.set(heap, int(0), int(7)), Ok(()));
             assert_eq!((map.len(), map.slots()), (many as usize, many as usize));
-            assert_eq!((map.get(heap, int(0)), map.get(heap, int(many))), (Ok(Some(int(7))), Ok(None)));
+            assert_eq!((map.get(heap, int(0)), map.get(heap, int(many))), (Some(int(7)), None));
         }
     }
 

@@ -189,7 +189,7 @@ impl<const W: usize> Table<W> {
         let (capacity, cells) = room_for(self.live())?;
         let index_bytes = if cells > 0 { storage::bytes(Kind::Bytes, 8 * cells) } else { 0 };
         heap.reserve(storage::bytes(Kind::Values, W * capacity) + index_bytes)?;
-        let hashes = self.hashes(heap, cells > 0)?;
+        let hashes = self.hashes(heap, cells > 0);
         let entries = storage::allocate(heap, Kind::Values, W * capacity)?;
         let lives = |&n: &usize| self.word_of(n, 0) != Value::HOLE;
         for (to, from) in (0..self.used()).filter(lives).enumerate() {
@@ -218,17 +218,17 @@ impl<const W: usize> Table<W> {
     }
 
     /// The hash of each entry, if wanted: from the index, or computed when there is none yet.
-    fn hashes(self, heap: &mut Heap, wanted: bool) -> Result<Vec<u32>, Stop> {
+    fn hashes(self, heap: &mut Heap, wanted: bool) -> Vec<u32> {
         let mut hashes = vec![0; if wanted { self.used() } else { 0 }];
         match self.index() {
             Some(cells) if wanted => cells.each(|hash, n| hashes[n] = hash),
             _ => {
                 for (n, hash) in hashes.iter_mut().enumerate() {
-                    *hash = Key::of(heap, self.word_of(n, 0))?.hash;
+                    *hash = Key::of(heap, self.word_of(n, 0)).hash;
                 }
             }
         }
-        Ok(hashes)
+        hashes
     }
 }
 
