@@ -40,7 +40,7 @@ use std::path::{Path, PathBuf};
 
 /// What a run may use, unless it says `with_fuel`. Fuel has a limit so that an engine that loops for ever fails.
 pub const LIMITS: Limits =
-    Limits { stack_slots: 1 << 16, heap_bytes: 1 << 26, memory_bytes: 1 << 26, fuel: Some(50_000_000) };
+    Limits { stack_slots: 1 << 16, heap_bytes: 1 << 26, memory_bytes: 1 << 26, fuel: Some(50_000_000), gc: GcOptions::USUAL };
 
 /// A case file.
 #[derive(Clone, Debug)]

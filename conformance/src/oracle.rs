@@ -29,7 +29,7 @@ pub type Engines<'a> = &'a dyn Fn() -> Vec<Box<dyn Executor>>;
 
 /// What generated programs may use: little, so that they meet every limit.
 pub const LIMITS: Limits =
-    Limits { stack_slots: 1 << 12, heap_bytes: 1 << 16, memory_bytes: 3 << 16, fuel: Some(2_000) };
+    Limits { stack_slots: 1 << 12, heap_bytes: 1 << 16, memory_bytes: 3 << 16, fuel: Some(2_000), gc: GcOptions::USUAL };
 
 /// Loads bytes. What comes of it has not more parts than there were bytes, survives writing, and the verifier has an
 /// answer to it.
