@@ -11,6 +11,9 @@
 //! [`FunctionBuilder::call_in`] do without the moves, [`FunctionBuilder::open_for`] nests, and the generated
 //! [`FunctionBuilder::call`] takes any register as window, for generators that lay out their frames themselves.
 //!
+//! **Exceptions.** What is thrown between [`FunctionBuilder::open_try`] and [`FunctionBuilder::close_try`] goes to a label
+//! that is bound later.
+//!
 //! **Far targets.** A conditional branch reaches 65535 words. A farther one becomes a short branch around a `br` or `loop`
 //! (a latch that steps a counter: the step, then that). Such a latch pays its unit of fuel only when it is taken, since it
 //! is the `loop` that pays; a near one pays each time.
@@ -86,8 +89,10 @@ mod function;
 mod label;
 mod methods;
 mod module;
+mod ranges;
 mod registers;
 mod relax;
+mod tables;
 mod window;
 
 #[cfg(test)]
@@ -99,4 +104,5 @@ pub use error::{BuildError, BuildErrorKind, BuildErrors, Named, Place};
 pub use function::FunctionBuilder;
 pub use label::Label;
 pub use module::ModuleBuilder;
+pub use ranges::TryRange;
 pub use window::{CallWindow, Callee};

@@ -23,9 +23,10 @@ pub mod pattern;
 pub mod slot;
 pub mod text;
 pub mod types;
+pub mod vocabulary;
 
 pub use codec::Instr;
 pub use index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 pub use module::{Code, Function, Module};
 pub use ops::Opcode;
-pub use types::{HEADER, Signature, Type};
+pub use types::{HEADER, MAX_BOUND_ARGUMENTS, Signature, Type};

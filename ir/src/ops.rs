@@ -788,6 +788,14 @@ macro_rules! for_each_op {
         [value] bool_from_val = BoolFromVal(bool_from_val) { dst: Dst<I32>, a: Src<Val> };
 
         // Values: tests
+        /// 1 when `a` is a `what`, else 0.
+        [value] val_is = ValIs(val_is) { dst: Dst<I32>, a: Src<Val>, what: TagRef };
+        /// Continue at `to` when `a` is a `what`.
+        [branch] br_is = BrIs(val_is) { a: Src<Val>, what: TagRef, to: Forward16 };
+        /// Continue at `to` when `a` is no `what`.
+        [branch] br_is_not = BrIsNot(val_is_not) { a: Src<Val>, what: TagRef, to: Forward16 };
+        /// `dst =` an atom that says what `a` is: `number`, `boolean`, `string`, `function` and so on.
+        [value] val_type_of = ValTypeOf(val_type_of) { dst: Dst<Val>, a: Src<Val> };
         /// `dst = true` when `a` is not truthy, else `false`.
         [value] val_not = ValNot(val_not) { dst: Dst<Val>, a: Src<Val> };
         /// Continue at `to` when `a` is truthy.
@@ -934,6 +942,8 @@ macro_rules! for_each_op {
         [value] val_ne = ValNe(val_ne) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
         /// `dst = true` when `a` and `b` are the same number or the same object.
         [value] val_same = ValSame(val_same) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
+        /// `dst = true` when `a` and `b` hold equal things, all the way down.
+        [object] val_equal = ValEqual(val_equal) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> };
 
         // Compare values and branch
         /// Continue at `to` when `a < b`.
@@ -1186,6 +1196,9 @@ macro_rules! for_each_op {
         [control] call = Call { window: Window, func: FuncRef } [Traps, Calls];
         /// Call the function with id `callee`, which must have signature `sig`.
         [control] call_indirect = CallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls];
+        /// Call the value `callee`: a function of signature `sig`, or a closure or bound function that makes one of it by
+        /// adding what it holds.
+        [control] call_value = CallValue { window: Window, callee: Src<Val>, sig: SigRef } [Traps, Calls, Binds];
         /// Call the method in slot `slot` of the vtable of argument 0, an instance; it must have signature `sig`.
         [control] call_virtual = CallVirtual { window: Window, slot: Index, sig: SigRef } [Traps, Calls];
         /// Call a host function.
@@ -1194,6 +1207,8 @@ macro_rules! for_each_op {
         [control] tail_call = TailCall { window: Window, func: FuncRef } [Traps, Calls, Ends];
         /// As `tail_call`, through a function id.
         [control] tail_call_indirect = TailCallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls, Ends];
+        /// As `tail_call`, through a value.
+        [control] tail_call_value = TailCallValue { window: Window, callee: Src<Val>, sig: SigRef } [Traps, Calls, Binds, Ends];
         /// Return no result.
         [control] ret = Ret {  } [Ends];
         /// Return one result.
@@ -1204,6 +1219,8 @@ macro_rules! for_each_op {
         [control] fuel = Fuel { units: Units };
         /// Trap with a code of the program's own.
         [control] trap = Trap { code: TrapCode } [Ends, Traps];
+        /// Throw `value`: continue at the innermost handler around this instruction, or around the calls that led here.
+        [control] throw = Throw { value: Src<Val> } [Ends, Throws];
     }};
 }
 
@@ -1216,8 +1233,12 @@ use crate::operand::*;
 pub enum Effect {
     /// It may trap.
     Traps,
+    /// It may throw a value.
+    Throws,
     /// It enters another function.
     Calls,
+    /// What it calls may take more arguments than the instruction gives: see [`crate::MAX_BOUND_ARGUMENTS`].
+    Binds,
     /// The next instruction is not reached from it.
     Ends,
     /// It may allocate, and so collect: then it has not begun, and is done again.

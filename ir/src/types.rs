@@ -67,6 +67,10 @@ pub struct Signature {
 /// Slots of a frame header, which lies at the start of a call window while the callee runs.
 pub const HEADER: usize = 2;
 
+/// The most arguments that a called value adds to those it is given: a receiver before them, a closure behind. Windows of
+/// instructions that call values have room for them.
+pub const MAX_BOUND_ARGUMENTS: usize = 2;
+
 /// The layout of a call window, counted from its first register:
 ///
 /// ```text

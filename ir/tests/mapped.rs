@@ -24,6 +24,7 @@ fn module(functions: u64, words: u64) -> Module {
         sig: SigId(0),
         registers: vec![Type::I32, Type::F64],
         code: (0..words).map(|word| n * words + word).collect::<Vec<_>>().into(),
+        handlers: vec![],
         debug: Debug { names: vec![(0, "x".into())], lines: vec![(0, n as u32)] },
     };
     Module {

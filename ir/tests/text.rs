@@ -18,7 +18,9 @@ data 128 f64 1.5 -0.0 nan
 data 160 i16 -1 0xfffe 7
 global @count: mut i64 = 5
 global @pi: f64 = 3.141592653589793
-global @odd: val = 0xfff0000000000001
+global @odd: val = #0xfff0000000000001
+global @none: val = null
+global @half: mut val = 0.5
 
 func %fib(n: i32) -> i32 {           ; the classic
   reg a: i32, b: i32
@@ -79,6 +81,7 @@ fn module_of(code: Vec<u64>) -> Module {
         sig: SigId(0),
         registers: vec![Type::I32; 4],
         code: Code::from(code),
+        handlers: vec![],
         debug: Debug::default(),
     };
     Module { types: vec![Signature::default()], functions: vec![function], ..Module::default() }
@@ -111,7 +114,8 @@ fn the_example_of_the_documentation() {
         .map(|line| format!("{line}\n"))
         .collect();
     let module = read(&example);
-    assert_eq!(module.functions[0].code.len(), 5);
+    assert_eq!(module.functions[0].code.len(), 6);
+    assert_eq!(module.functions[0].handlers[0].target, 5);
     assert_survives(&module);
 }
 
@@ -283,7 +287,7 @@ fn mistakes_in_instructions() {
         ("loop end\nend:", "`loop` goes back, but `end` is ahead of it (use `br`)"),
         ("loop_i32_inc_lt a, b, end\nend:", "`loop_i32_inc_lt` goes back, but `end` is ahead of it"),
         ("top:\nret\ntop:", "the label `top` stands in this function twice"),
-        (".lin 3", "`.lin` is not a directive (directives are .line and .word)"),
+        (".lin 3", "`.lin` is not a directive (directives are .line, .word, .catch and .catch_all)"),
         ("+", "`+` stands where an instruction or a label belongs"),
         ("é", "`é` stands where an instruction or a label belongs"),
         ("reg r7: i32", "this register is r3, so `r7` is not its name"),
@@ -305,7 +309,7 @@ fn a_branch_that_is_too_far() {
 
 #[test]
 fn mistakes_in_items() {
-    let items = "items are module, type, import, native, memory, data, global and func";
+    let items = "items are module, text, type, import, native, memory, data, global, pattern, table, class and func";
     for (text, found) in [
         ("fnc %f() {", "1:1: `fnc` begins no item (did you mean `func`?)".into()),
         ("\n  what", format!("2:3: `what` begins no item ({items})")),
@@ -322,7 +326,7 @@ fn mistakes_in_items() {
         ("data 0 f65 1", "1:8: `f65` stands where a type of data (i8, i16, i32, i64, f32 or f64) belongs".into()),
         ("data 0 i8 1 300", "1:13: `300` is not between -128 and 255".into()),
         ("global @g: i32 = 1.5", "1:18: `1.5` is not an integer".into()),
-        ("global @\"\\xff\": i32 = 1", "1:10: the name is not UTF-8".into()),
+        ("global @\"\\xff\": i32 = 1", "1:10: the string is not UTF-8".into()),
         ("type (i32) -> i32 i32", "1:19: `i32` stands where the end of the line belongs".into()),
     ] {
         assert_eq!(errors(text), [found], "{text}");
@@ -395,10 +399,11 @@ fn random_modules_survive() {
     .budget_ms(1000);
 }
 
-/// Instructions printed alone look as in the whole module; labels aside, which only the whole function knows.
+/// Instructions printed alone look as in the whole module; labels and sites aside, which only the whole knows.
 fn assert_same_alone(module: &Module, function: &Function) {
     let text = module.to_string();
-    let branches = |instr: &Instr| instr.operands().any(|(op, _)| matches!(op.role, Role::Forward | Role::Back));
+    let whole = |role| matches!(role, Role::Forward | Role::Back | Role::Site);
+    let depends = |instr: &Instr| instr.operands().any(|(op, _)| whole(op.role));
     let mut pc = 0;
     while pc < function.code.len() {
         let has_inner_line = function.debug.lines.iter().any(|entry| entry.0 as usize == pc + 1);
@@ -406,7 +411,7 @@ fn assert_same_alone(module: &Module, function: &Function) {
             let is_whole = function.code[pc..].starts_with(instr.encode().as_words());
             is_whole && !(has_inner_line && instr.words() == 2)
         });
-        if let Some(instr) = instr.filter(|instr| !branches(instr)) {
+        if let Some(instr) = instr.filter(|instr| !depends(instr)) {
             let alone = print_instruction(module, function, pc, &instr);
             assert!(text.contains(&format!("  {alone}\n")), "{alone}\n{text}");
         }
@@ -481,7 +486,7 @@ fn arbitrary_function(u: &mut Unstructured<'_>, name: String, module: &Module) -
             debug.lines.push((pc, u32::arbitrary(u)?));
         }
     }
-    Ok(Function { name, sig, registers, code: Code::from(code), debug })
+    Ok(Function { name, sig, registers, code: Code::from(code), handlers: vec![], debug })
 }
 
 fn arbitrary_types(u: &mut Unstructured<'_>) -> Result<Vec<Type>> {

@@ -1,5 +1,6 @@
 //! Entries: what a program knows of each function, and where engines find its code.
 
+use crate::callee::Signatures;
 use crate::exec::internal::UNPROVED_CODE;
 use crate::liveness::Liveness;
 use crate::program::Program;
@@ -19,6 +20,8 @@ pub struct Entry {
     pub id: FuncId,
     /// Its signature, in the program's types.
     pub sig: SigId,
+    /// That, and those it can be called under as part of a value.
+    pub signatures: Signatures,
     body: OnceLock<Result<Function, VerifyErrors>>,
     starts: OnceLock<Box<[bool]>>,
     liveness: OnceLock<Option<Box<Liveness>>>,
@@ -26,14 +29,15 @@ pub struct Entry {
 
 impl Entry {
     /// A function whose body nobody has checked yet.
-    pub(crate) fn unproved(id: FuncId, sig: SigId, registers: usize, params: usize) -> Entry {
+    pub(crate) fn unproved(id: FuncId, signatures: Signatures, registers: usize, params: usize) -> Entry {
         let code = AtomicPtr::new(UNPROVED_CODE.as_ptr().cast_mut());
         Entry {
             code,
             frame: registers as u32,
             params: params as u32,
             id,
-            sig,
+            sig: signatures.plain,
+            signatures,
             body: OnceLock::new(),
             starts: OnceLock::new(),
             liveness: OnceLock::new(),

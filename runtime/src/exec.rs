@@ -81,6 +81,8 @@ pub enum Exit {
     OutOfFuel,
     /// The instruction at the task's pc can't go on.
     Trapped(Trap),
+    /// The instruction at the task's pc threw what the process holds as `thrown`, and nobody caught it.
+    Threw,
     /// The task stands at the start of a function this engine has not prepared: [`drive`] sees to it.
     Unprepared(FuncId),
     /// The task stands at the start of a function that was found not to keep its promises: [`Program::prove`] says which.

@@ -1,15 +1,18 @@
 //! What exists while a Regatta program runs.
 //!
 //! Reading order: [`stack`] (frames: the one picture to remember) → [`exec`] (what an engine is) → [`task`] → [`process`]
-//! → [`program`] and [`link`] (how code gets in) → [`texts`] (what code names) → [`native`] (how programs call out).
+//! → [`program`] and [`link`] (how code gets in) → [`texts`] (what code names) → [`native`] (how programs call out) →
+//! [`mod@callee`] (calls of values) → [`exception`] (how a task goes on after a stop).
 //!
 //! This crate runs nothing itself: it knows engines only as [`Executor`], and no instruction's meaning. Its `unsafe`
 //! blocks cite the promises of `docs/invariants.md`.
 
+pub mod callee;
 pub mod class;
 pub mod collect;
 pub mod display;
 pub mod entry;
+pub mod exception;
 pub mod exec;
 pub mod host;
 mod index;
@@ -31,8 +34,10 @@ pub mod task;
 pub mod texts;
 pub mod trap;
 
+pub use callee::Callee;
 pub use display::text_of;
 pub use entry::Entry;
+pub use exception::Onward;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
 pub use link::{LinkError, Linked};
 pub use memory::Memory;

@@ -3,6 +3,7 @@
 //! The first module of a program keeps its numbers, so its code runs where it lies, in a mapped file if it came from
 //! one. A later module's code is copied once with its references replaced.
 
+use crate::callee::Signatures;
 use crate::class::ClassInfo;
 use crate::class::link::{self as classes, ClassError, Numbers};
 use crate::entry::{Entry, MAX_PROGRAM_FUNCTIONS};
@@ -318,9 +319,7 @@ fn check(program: &Program, growth: &Growth, module: &Module) -> Result<Vec<Func
     if growth.static_ids as usize + module.functions.len() > MAX_PROGRAM_FUNCTIONS {
         return Err(LinkError::TooManyFunctions);
     }
-    if program.types_count() + module.types.len() > regatta_ir::limits::MAX_TYPES {
-        return Err(LinkError::TooManyTypes);
-    }
+    program.check_types(growth, module.types.iter())?;
     if module.memory.is_some() && program.memory().is_some() {
         return Err(LinkError::SecondMemory);
     }
@@ -362,10 +361,11 @@ fn add_entries(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, first: 
     let maps = unit.maps.get().expect("`link` has set them");
     let module = unit.module();
     growth.names.reserve(module.functions.len());
+    let signatures: Vec<Signatures> = maps.types.iter().map(|&sig| program.signatures(growth, sig)).collect();
     for (n, function) in module.functions.iter().enumerate() {
         let id = FuncId(first + n as u32);
         let params = module.types[function.sig.index()].params.len();
-        program.add_entry(Entry::unproved(id, maps.types[function.sig.index()], function.registers.len(), params));
+        program.add_entry(Entry::unproved(id, signatures[function.sig.index()], function.registers.len(), params));
         if !function.name.is_empty() {
             growth.names.insert(full_name(module, function), id);
         }

@@ -14,9 +14,10 @@ use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
 use regatta_heap::Header;
 use regatta_ir::module::{Data, Global, Memory};
+use regatta_ir::operand::Role;
 use regatta_ir::{
-    ClassId, FuncId, Function, GlobalId, Module, NativeId, Opcode, PatternId, SigId, Signature, SiteId, TableId,
-    TextId, ops,
+    ClassId, FuncId, Function, GlobalId, Instr, Module, NativeId, PatternId, SigId, Signature, SiteId, TableId, TextId,
+    Type,
 };
 use regatta_verifier::{EnvId, Environment, GlobalType, Outline, Verified, VerifyErrors};
 use std::collections::HashMap;
@@ -42,6 +43,7 @@ pub struct Program {
     memory: OnceLock<MemoryPlan>,
     matchers: boxcar::Vec<Matcher>,
     lookups: boxcar::Vec<Lookup>,
+    one_value: Signature,
     growth: Mutex<Growth>,
 }
 
@@ -96,6 +98,7 @@ impl Program {
             memory: OnceLock::new(),
             matchers: boxcar::Vec::new(),
             lookups: boxcar::Vec::new(),
+            one_value: Signature::new([], [Type::Val]),
             growth: Mutex::new(Growth::default()),
         }
     }
@@ -116,9 +119,11 @@ impl Program {
     pub fn install(&self, function: Verified<Function>) -> Result<FuncId, LinkError> {
         self.check_proof(function.env())?;
         let mut growth = self.grow();
-        let id = growth.next_dynamic()?;
-        let params = self.type_of(function.sig).expect("[V-REF] the signature exists").params.len();
-        let entry = self.add_entry(Entry::unproved(id, function.sig, function.registers.len(), params));
+        let signature = self.type_of(function.sig).expect("[V-REF] the signature exists");
+        self.check_types(&growth, [signature].into_iter())?;
+        let (id, params) = (growth.next_dynamic()?, signature.params.len());
+        let signatures = self.signatures(&mut growth, function.sig);
+        let entry = self.add_entry(Entry::unproved(id, signatures, function.registers.len(), params));
         entry.publish(Ok(function.into_inner()));
         Ok(id)
     }
@@ -172,16 +177,18 @@ impl Program {
         self.type_of(self.entry(func)?.sig)
     }
 
-    /// The signature that a call instruction, given as its word, was written against. It decides where results land: after
-    /// tail calls, the function that returns may have other parameters than the one that was called.
-    pub fn call_signature(&self, word: u64) -> Option<&Signature> {
-        let none = || unreachable!("calls are one word");
-        match Opcode::of_word(word)? {
-            Opcode::Call => self.function_signature(FuncId(ops::Call::decode(word, none).func.0)),
-            Opcode::CallVirtual => self.type_of(SigId(u32::from(ops::CallVirtual::decode(word, none).sig.0))),
-            Opcode::CallIndirect => self.type_of(SigId(u32::from(ops::CallIndirect::decode(word, none).sig.0))),
-            _ => None,
+    /// The signature that the call instruction at the start of `code` was written against. It decides where results land:
+    /// after tail calls, the function that returns may have other parameters than the one that was called.
+    pub fn call_signature(&self, code: &[u64]) -> Option<&Signature> {
+        let call = Instr::decode(code)?;
+        for (operand, arg) in call.operands() {
+            match operand.role {
+                Role::Func => return self.function_signature(FuncId(arg as u32)),
+                Role::Sig => return self.type_of(SigId(arg as u32)),
+                _ => {}
+            }
         }
+        Some(&self.one_value) // what every call that names neither gives
     }
 
     /// The name of a function, for people.
@@ -368,6 +375,10 @@ impl Program {
 }
 
 impl Growth {
+    pub(crate) fn has_interned(&self, signature: &Signature) -> bool {
+        self.interned.contains_key(signature)
+    }
+
     pub(crate) fn next_dynamic(&mut self) -> Result<FuncId, LinkError> {
         if self.dynamic_ids as usize >= crate::entry::MAX_PROGRAM_FUNCTIONS {
             return Err(LinkError::TooManyFunctions);
@@ -408,5 +419,25 @@ impl Environment for Program {
 
     fn import(&self, name: &str) -> Option<&Signature> {
         self.function_signature(self.find(name)?)
+    }
+
+    fn has_text(&self, id: TextId) -> bool {
+        id.index() < self.texts()
+    }
+
+    fn has_class(&self, id: ClassId) -> bool {
+        self.class(id).is_some()
+    }
+
+    fn has_site(&self, id: SiteId) -> bool {
+        id.index() < self.sites()
+    }
+
+    fn has_table(&self, id: TableId) -> bool {
+        self.lookup(id).is_some()
+    }
+
+    fn bindings(&self, id: PatternId) -> Option<usize> {
+        self.matcher(id).map(Matcher::bindings)
     }
 }

@@ -40,8 +40,10 @@ pub struct Parts<'a> {
 pub struct Frame {
     /// The function.
     pub func: FuncId,
-    /// The word that runs next here.
+    /// The word of the instruction it stands at: for a caller, that of its call.
     pub pc: u32,
+    /// The word that runs next here: for a caller, the one after its call.
+    pub next: u32,
     /// Where its registers begin.
     pub base: usize,
 }
@@ -153,7 +155,7 @@ impl Task {
 
     /// The frames, innermost first.
     pub fn frames<'a>(&'a self, program: &'a Program) -> impl Iterator<Item = Frame> + 'a {
-        let mut next = self.current().map(|func| Frame { func, pc: self.pc, base: self.base });
+        let mut next = self.current().map(|func| Frame { func, pc: self.pc, next: self.pc, base: self.base });
         std::iter::from_fn(move || {
             let frame = next?;
             next = self.caller(program, frame);
@@ -170,8 +172,9 @@ impl Task {
         }
         let base = frame.base - HEADER - word.window();
         let func = CallWord(slots[base - HEADER]).func();
-        let pc = program.entry(func)?.word_at(slots[frame.base - 1])?;
-        Some(Frame { func, pc, base })
+        let next = program.entry(func)?.word_at(slots[frame.base - 1])?;
+        let pc = next.checked_sub(word.words() as u32)?;
+        Some(Frame { func, pc, next, base })
     }
 }
 
@@ -189,12 +192,12 @@ impl Task {
         self.pc = pc;
     }
 
-    /// Enters `callee` through the call instruction `word` at the current pc, with the arguments in its window.
+    /// Enters `callee` through the call instruction at the current pc, whose first word is `word`, with the arguments in its window.
     pub fn call(&mut self, program: &Program, callee: &Entry, word: u64) -> Result<(), Trap> {
         let caller = self.frame_entry(program);
         let window = CallWord(word).window();
         assert!(window + HEADER + callee.params() <= caller.frame_slots(), "the window reaches past the registers");
-        let back = caller.address_of(self.pc + 1).expect("a function that runs is proved");
+        let back = caller.address_of(self.pc + CallWord(word).words() as u32).expect("a function that runs is proved");
         let base = self.base + window + HEADER;
         if !self.stack.grow_to(base + callee.frame_slots()) {
             return Err(Trap::StackOverflow);
@@ -236,14 +239,22 @@ impl Task {
         if count > HEADER {
             slots.copy_within(from + HEADER..from + count, to + called.result_slot(HEADER));
         }
-        (self.base, self.pc) = caller.map_or((0, 0), |caller| (caller.base, caller.pc));
+        (self.base, self.pc) = caller.map_or((0, 0), |caller| (caller.base, caller.next));
         called
+    }
+
+    /// Goes on at word `pc` of `frame`, one of ours, with `slot` in `register` there. The frames it called are gone.
+    pub fn unwind(&mut self, program: &Program, frame: Frame, pc: u32, register: Reg, slot: u64) {
+        assert!((HEADER..=self.base).contains(&frame.base), "the frame is not one of the task's");
+        self.base = frame.base;
+        self.jump(program, pc);
+        self.registers(program)[register.index()] = slot;
     }
 
     /// The signature that the call of the current frame, made from `caller`, was written against.
     pub fn called<'a>(&self, program: &'a Program, caller: Option<Frame>) -> Option<&'a Signature> {
         match caller {
-            Some(caller) => program.call_signature(program.entry(caller.func)?.code()?[caller.pc as usize - 1]),
+            Some(caller) => program.call_signature(&program.entry(caller.func)?.code()?[caller.pc as usize..]),
             None => program.function_signature(self.entry),
         }
     }

@@ -93,6 +93,7 @@ fn step_slowly(i: Value, by: i32) -> Result<Value, Trap> {
 }
 
 /// How two values of any representation are ordered; `None` where one is NaN.
+#[cold]
 #[inline(never)]
 fn order(a: Value, b: Value) -> Result<Option<Ordering>, Trap> {
     if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {

@@ -30,6 +30,7 @@ meanings! {
 }
 
 /// Equality of anything but two integers or two floats of the common kinds.
+#[cold]
 #[inline(never)]
 pub(crate) fn equal_slowly(a: Value, b: Value) -> bool {
     if let (Ok(a), Ok(b)) = (number(a), number(b)) {

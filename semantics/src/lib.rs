@@ -32,6 +32,8 @@ pub mod perform;
 pub mod rounding;
 pub mod state;
 pub mod string;
+pub mod structural;
+pub mod tag;
 pub mod tuple;
 pub mod values;
 
@@ -59,6 +61,8 @@ pub use perform::{Flow, Perform};
 pub use rounding::*;
 pub use state::*;
 pub use string::*;
+pub use structural::*;
+pub use tag::*;
 pub use tuple::*;
 pub use values::*;
 

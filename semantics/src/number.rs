@@ -122,6 +122,7 @@ fn plain<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
 }
 
 /// Numbers of any representation.
+#[cold]
 #[inline(never)]
 fn rare<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
     if Value::both_i32(a, b) {

@@ -45,6 +45,7 @@ fn unsigned(number: u32) -> Value {
 }
 
 /// The low 32 bits of a number of any representation.
+#[cold]
 #[inline(never)]
 fn bits(a: Value) -> Result<i32, Trap> {
     if a.is_i32() {

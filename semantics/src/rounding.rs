@@ -27,6 +27,7 @@ meanings! {
     num_round(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { round(a, half_up) } }
 }
 
+#[cold]
 #[inline(never)]
 fn round(a: Value, how: fn(f64) -> f64) -> Result<Value, Trap> {
     Ok(narrow(how(number(a)?)))

@@ -47,6 +47,7 @@ meanings! {
 }
 
 /// Is it neither nothing, `false`, zero nor NaN?
+#[cold]
 #[inline(never)]
 pub fn is_truthy(a: Value) -> bool {
     match number(a) {

@@ -8,10 +8,12 @@
 use crate::environment::Scope;
 use crate::error::{Errors, Loc, VerifyErrorKind as Kind};
 use crate::flow::{Flow, LatchFault};
+use crate::handlers::Guards;
 use crate::loops::{self, Extent};
 use crate::map::Map;
-use crate::rows::{NO_TYPE, ROWS, Row, Shape};
+use crate::rows::{NO_TYPE, ROWS, Row, SECOND_UNUSED, Shape};
 use regatta_ir::codec::OpInfo;
+use regatta_ir::limits::MAX_LIVENESS_BITS;
 use regatta_ir::{FuncId, Function, Opcode, Signature, Type};
 
 /// Buffers for one body at a time, used again for the next.
@@ -20,6 +22,7 @@ pub(crate) struct Scratch {
     map: Map,
     flow: Flow,
     extents: Vec<Extent>,
+    guards: Guards,
     types: Vec<u8>,
     /// Work done so far, in steps of bounded size.
     pub(crate) steps: u64,
@@ -82,14 +85,29 @@ pub(crate) fn check(subject: Subject<'_>, scratch: &mut Scratch, errors: &mut Er
     scratch.types.clear();
     scratch.types.extend(function.registers.iter().map(|ty| ty.code()));
     scratch.types.push(NO_TYPE);
-    scratch.map.survey(code);
+    scratch.map.survey(code, &function.handlers);
+    check_liveness(subject, scratch.map.safepoints, errors);
     scratch.flow.begin(registers, subject.sig.params.len(), scratch.map.target_count());
     scratch.steps += 2 * code.len() as u64;
     scratch.steps += loops::measure(&scratch.map, &mut scratch.flow.targets, &mut scratch.extents);
     let forbidden = u8::from(!subject.scope.has_memory());
-    let Scratch { map, flow, types, .. } = scratch;
-    Walk { subject, code, map, flow, types, forbidden, errors }.run();
+    let Scratch { map, flow, guards, types, .. } = scratch;
+    guards.begin(subject, map, errors);
+    Walk { subject, code, map, flow, guards, types, forbidden, errors }.run();
     scratch.steps += scratch.flow.work();
+}
+
+/// Which registers live where is kept at run time, so it must not be too much.
+fn check_liveness(subject: Subject<'_>, safepoints: u64, errors: &mut Errors) {
+    if safepoints == 0 {
+        return;
+    }
+    let values = subject.function.registers.iter().filter(|ty| **ty == Type::Val).count() as u64;
+    let (is, limit) = (safepoints * values, MAX_LIVENESS_BITS);
+    if is > limit {
+        let what = "registers of type val times instructions that may collect";
+        errors.push(|| Loc::function(subject.id, subject.function, None), Kind::TooMany { what, is, limit });
+    }
 }
 
 /// The walk over one body.
@@ -98,6 +116,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) code: &'a [u64],
     pub(crate) map: &'a Map,
     pub(crate) flow: &'a mut Flow,
+    pub(crate) guards: &'a mut Guards,
     /// The type of each register, and [`NO_TYPE`] after the last.
     pub(crate) types: &'a [u8],
     /// 1 when memory may not be used.
@@ -109,10 +128,9 @@ impl Walk<'_> {
     fn run(&mut self) {
         let mut pc = 0;
         while pc < self.code.len() {
-            if self.map.is_target(pc) {
-                self.flow.arrive(self.map.target_number(pc));
-            }
-            pc = self.step(pc);
+            let until = self.guards.boundary().min(self.code.len());
+            pc = if self.guards.any() { self.stretch::<true>(pc, until) } else { self.stretch::<false>(pc, until) };
+            self.guards.cross(pc);
         }
         if let Some((what, is, limit)) = self.flow.exhausted {
             self.errors.push(
@@ -122,29 +140,49 @@ impl Walk<'_> {
         }
     }
 
+    /// Checks the instructions from `pc` to `until`, all of them inside some handler's range or none.
+    fn stretch<const GUARDED: bool>(&mut self, mut pc: usize, until: usize) -> usize {
+        while pc < until {
+            if self.map.is_target(pc) {
+                self.flow.arrive(self.map.target_number(pc));
+                if GUARDED {
+                    self.guards.join();
+                }
+            }
+            pc = self.step::<GUARDED>(pc);
+        }
+        pc
+    }
+
     /// Checks the instruction at `pc`, and says where the next one is.
     #[inline(always)]
-    fn step(&mut self, pc: usize) -> usize {
+    fn step<const GUARDED: bool>(&mut self, pc: usize) -> usize {
         let word = self.code[pc];
         let Some(row) = ROWS.get(usize::from(word as u16)) else { return self.unknown(pc) };
         // Two ways, so that where the next word is does not wait for the table when the branch is foreseen.
-        if row.words == 2 { self.two_words(pc, row) } else { self.instruction::<1>(At { pc, word, second: 0, row }) }
+        match row.words {
+            2 => self.two_words::<GUARDED>(pc, row),
+            _ => self.instruction::<1, GUARDED>(At { pc, word, second: 0, row }),
+        }
     }
 
     #[inline(never)]
-    fn two_words(&mut self, pc: usize, row: &'static Row) -> usize {
+    fn two_words<const GUARDED: bool>(&mut self, pc: usize, row: &'static Row) -> usize {
         match self.code[pc..] {
-            [word, second, ..] => self.instruction::<2>(At { pc, word, second, row }),
+            [word, second, ..] => self.instruction::<2, GUARDED>(At { pc, word, second, row }),
             _ => self.cut_off(pc),
         }
     }
 
     #[inline(always)]
-    fn instruction<const WORDS: usize>(&mut self, at: At) -> usize {
+    fn instruction<const WORDS: usize, const GUARDED: bool>(&mut self, at: At) -> usize {
         let (pc, row, end) = (at.pc, at.row, at.pc + WORDS);
         let (in_order, first) = self.glance(&at);
-        if !in_order {
+        if !in_order || WORDS == 2 && at.second & SECOND_UNUSED[usize::from(at.word as u16)] != 0 {
             self.explain(&at);
+        }
+        if GUARDED && row.throws && (row.ends || !row.shape.calls()) {
+            self.guards.may_throw(self.map, self.flow);
         }
         if row.shape != Shape::Plain {
             self.special(&at);
@@ -176,8 +214,11 @@ impl Walk<'_> {
 
     /// Checks what is no register operand.
     fn special(&mut self, at: &At) {
+        if at.row.listed {
+            self.listed(at);
+        }
         match at.row.shape {
-            Shape::Plain => {}
+            Shape::Plain | Shape::Listed => {}
             Shape::Forward => self.forward(at),
             Shape::Back => self.back(at),
             Shape::Switch => self.switch(at),
@@ -187,11 +228,13 @@ impl Walk<'_> {
             Shape::Return => self.give_back(at),
             Shape::FuncConst => self.func_const(at),
             Shape::Global => self.global(at),
+            Shape::Magic => self.magic(at),
+            Shape::Unmatched => self.unmatched(at),
         }
     }
 
     #[inline]
-    fn forward(&mut self, at: &At) {
+    pub(crate) fn forward(&mut self, at: &At) {
         let target = at.end().saturating_add(at.operand() as usize);
         if self.map.is_start(target) {
             self.flow.send(self.map.target_number(target));
@@ -202,9 +245,6 @@ impl Walk<'_> {
 
     #[inline]
     fn back(&mut self, at: &At) {
-        if at.row.at >= 64 && at.second >> (at.row.at - 64) >> at.row.bits != 0 {
-            self.error(at.pc, Kind::UnusedBits { op: at.info().mnemonic, word: at.second });
-        }
         let (end, distance) = (at.end(), at.operand());
         if (distance as usize) < usize::from(at.row.words) {
             return self.error(at.pc, Kind::TargetNotBehind { distance, words: at.row.words });

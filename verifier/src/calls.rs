@@ -7,11 +7,14 @@
 //!   after   | result 0 | result 1 |    undone     | result 2 | ... | undone  results have the callee's types
 //! ```
 //!
-//! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own.
+//! A tail call gives its callee's results as its own, so it needs no room for them, but they must be exactly its own. A
+//! call of a value needs room for two more arguments, which the value may add ([`regatta_ir::MAX_BOUND_ARGUMENTS`]); what the registers
+//! there are and hold is no matter, as they are undone.
 
 use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
+use regatta_ir::operand::Role;
 use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature, Type};
 
 impl Walk<'_> {
@@ -53,7 +56,8 @@ impl Walk<'_> {
     /// Checks a window that begins inside the registers.
     fn window(&mut self, at: &At, window: u16, sig: &Signature) {
         let first = usize::from(window);
-        let needs = if at.row.ends { HEADER + sig.params.len() } else { sig.window_slots() };
+        let during = HEADER + sig.params.len() + usize::from(at.row.spare);
+        let needs = if at.row.ends { during } else { sig.window_slots().max(during) };
         if first + needs > self.count() {
             let (needs, count) = (needs as u32, self.count() as u32);
             return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });
@@ -73,7 +77,7 @@ impl Walk<'_> {
             }
             return;
         }
-        self.flow.undo_from(first);
+        self.enters(first);
         for (n, &gives) in sig.results.iter().enumerate() {
             let register = first + sig.result_slot(n);
             let is = self.type_of(register);
@@ -82,6 +86,35 @@ impl Walk<'_> {
                 self.error(at.pc, Kind::CallResultType { register, is, result, gives });
             }
             self.flow.write(register, 1);
+        }
+    }
+
+    /// A call whose callee its operands find: it takes the values and the atom, and gives one value.
+    pub(crate) fn magic(&mut self, at: &At) {
+        let (window, info) = (at.field(0), at.info());
+        let is_argument = |role| matches!(role, Role::Src(_) | Role::Atom);
+        let arguments = info.operands.iter().filter(|operand| is_argument(operand.role)).count();
+        let (first, needs) = (usize::from(window), HEADER + arguments);
+        if !self.in_range(at.pc, window) {
+            return;
+        }
+        if first + needs > self.count() {
+            let (needs, count) = (needs as u32, self.count() as u32);
+            return self.error(at.pc, Kind::WindowTooLarge { window, needs, count });
+        }
+        let (register, is, gives) = (window.into(), self.type_of(first), Type::Val);
+        if is != gives {
+            self.error(at.pc, Kind::CallResultType { register, is, result: 0, gives });
+        }
+        self.enters(first);
+        self.flow.write(first, 1);
+    }
+
+    /// A call undoes its window and all above it, and may throw then.
+    fn enters(&mut self, first: usize) {
+        self.flow.undo_from(first);
+        if self.guards.any() {
+            self.guards.throw(self.map, self.flow);
         }
     }
 

@@ -4,7 +4,8 @@
 //! single function brings nothing but code: all its references are ids of a live program, and the environment is that
 //! program. `Scope` is the one face the checks of a body see.
 
-use regatta_ir::{FuncId, GlobalId, Module, NativeId, SigId, Signature, Type};
+use regatta_ir::{ClassId, FuncId, GlobalId, Module, NativeId, PatternId, SigId, Signature};
+use regatta_ir::{SiteId, TableId, TextId, Type};
 
 /// Identity of an environment, so that a proof is not taken to another one. Whoever makes environments keeps them apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -35,6 +36,26 @@ pub trait Environment {
     fn has_memory(&self) -> bool;
     /// The signature of the function that a module imports under this name.
     fn import(&self, name: &str) -> Option<&Signature>;
+    /// Is there such a text?
+    fn has_text(&self, _: TextId) -> bool {
+        false
+    }
+    /// Is there such a class?
+    fn has_class(&self, _: ClassId) -> bool {
+        false
+    }
+    /// Is there such a site?
+    fn has_site(&self, _: SiteId) -> bool {
+        false
+    }
+    /// Is there such a table of keys?
+    fn has_table(&self, _: TableId) -> bool {
+        false
+    }
+    /// How many registers a pattern binds.
+    fn bindings(&self, _: PatternId) -> Option<usize> {
+        None
+    }
 }
 
 /// The environment in which nothing exists.
@@ -74,8 +95,8 @@ impl Environment for EmptyEnvironment {
 /// Where the references of a body are looked up.
 #[derive(Clone, Copy)]
 pub(crate) enum Scope<'a> {
-    /// The index spaces of the body's own module.
-    Module(&'a Module),
+    /// The index spaces of the body's own module, and what its patterns bind.
+    Module(&'a Module, &'a [u32]),
     /// The ids of a program.
     Program(&'a dyn Environment),
 }
@@ -92,7 +113,7 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(crate) fn function(self, func: FuncId) -> Found<'a> {
         match self {
-            Scope::Module(module) => match module.function_signature(func) {
+            Scope::Module(module, _) => match module.function_signature(func) {
                 Some(sig) => Found::Signature(sig),
                 None if func.index() < module.imports.len() + module.functions.len() => Found::Broken,
                 None => Found::Missing,
@@ -104,7 +125,7 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(crate) fn native(self, native: NativeId) -> Found<'a> {
         match self {
-            Scope::Module(module) => match module.natives.get(native.index()) {
+            Scope::Module(module, _) => match module.natives.get(native.index()) {
                 Some(declared) => module.signature(declared.sig).map_or(Found::Broken, Found::Signature),
                 None => Found::Missing,
             },
@@ -115,7 +136,7 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(crate) fn signature(self, sig: SigId) -> Option<&'a Signature> {
         match self {
-            Scope::Module(module) => module.signature(sig),
+            Scope::Module(module, _) => module.signature(sig),
             Scope::Program(env) => env.signature(sig),
         }
     }
@@ -123,16 +144,51 @@ impl<'a> Scope<'a> {
     #[inline]
     pub(crate) fn global(self, global: GlobalId) -> Option<GlobalType> {
         match self {
-            Scope::Module(module) => {
+            Scope::Module(module, _) => {
                 module.globals.get(global.index()).map(|g| GlobalType { ty: g.ty, mutable: g.mutable })
             }
             Scope::Program(env) => env.global(global),
         }
     }
 
+    pub(crate) fn has_text(self, text: TextId) -> bool {
+        match self {
+            Scope::Module(module, _) => text.index() < module.texts.len(),
+            Scope::Program(env) => env.has_text(text),
+        }
+    }
+
+    pub(crate) fn has_class(self, class: ClassId) -> bool {
+        match self {
+            Scope::Module(module, _) => class.index() < module.class_imports.len() + module.classes.len(),
+            Scope::Program(env) => env.has_class(class),
+        }
+    }
+
+    pub(crate) fn has_site(self, site: SiteId) -> bool {
+        match self {
+            Scope::Module(module, _) => site.0 < module.sites,
+            Scope::Program(env) => env.has_site(site),
+        }
+    }
+
+    pub(crate) fn has_table(self, table: TableId) -> bool {
+        match self {
+            Scope::Module(module, _) => table.index() < module.tables.len(),
+            Scope::Program(env) => env.has_table(table),
+        }
+    }
+
+    pub(crate) fn bindings(self, pattern: PatternId) -> Option<usize> {
+        match self {
+            Scope::Module(_, bindings) => bindings.get(pattern.index()).map(|count| *count as usize),
+            Scope::Program(env) => env.bindings(pattern),
+        }
+    }
+
     pub(crate) fn has_memory(self) -> bool {
         match self {
-            Scope::Module(module) => module.memory.is_some(),
+            Scope::Module(module, _) => module.memory.is_some(),
             Scope::Program(env) => env.has_memory(),
         }
     }

@@ -7,7 +7,8 @@
 use crate::limits::{MAX_ERRORS, MAX_IMPORT_NAME_BYTES};
 use regatta_ir::limits::MAX_NAME_BYTES;
 use regatta_ir::module::Import;
-use regatta_ir::{FuncId, Function, GlobalId, NativeId, SigId, Signature, Type};
+use regatta_ir::{ClassId, FuncId, Function, GlobalId, NativeId, PatternId, SigId, Signature};
+use regatta_ir::{SiteId, TableId, TextId, Type};
 use std::fmt;
 
 macro_rules! tags {
@@ -34,9 +35,9 @@ macro_rules! tags {
 }
 
 tags! {
-    /// Op numbers exist, second words exist, bits that belong to no operand are zero.
+    /// Op numbers exist, second words exist, bits that belong to no operand are zero, words of a vocabulary are in it.
     Op = "V-OP";
-    /// Register operands are below the function's register count.
+    /// Register operands, single ones and runs, are below the function's register count.
     Reg = "V-REG";
     /// Register operands have the type the op asks for; `Any` operands agree with each other, their global or the result.
     Type = "V-TYPE";
@@ -54,7 +55,7 @@ tags! {
     Ret = "V-RET";
     /// A `switch` is followed by its table of `br`.
     Switch = "V-SWITCH";
-    /// Functions, signatures, globals and natives referred to exist; imports exist with the signature declared.
+    /// What is referred to exists: functions, signatures, globals, natives, texts, classes, patterns, tables, sites; imports exist with the signature declared.
     Ref = "V-REF";
     /// Only mutable globals are set.
     Mut = "V-MUT";
@@ -64,6 +65,8 @@ tags! {
     Func = "V-FUNC";
     /// Signatures are unique, data lies in the initial memory, memory may hold its minimum, initial values fit their type.
     Module = "V-MODULE";
+    /// Ranges of handlers nest, inner ones are listed first; targets lie behind their range, exceptions go to `val` registers.
+    Handler = "V-HANDLER";
     /// Named limits hold.
     Limit = "V-LIMIT";
     /// Code is what its file's checksum says.
@@ -128,9 +131,13 @@ kinds! {
     UnknownOp { number: u16 } breaks Op, "{number:#06x} is not the number of an op";
     MissingSecondWord { op: &'static str } breaks Op, "the second word of {op} is missing";
     UnusedBits { op: &'static str, word: u64 } breaks Op, "{op} has bits beyond its operands: {word:#018x}";
+    UnknownWord { what: &'static str, number: u16 } breaks Op, "{number} is not the number of {what}";
 
     RegisterOutOfRange { register: u32, count: u32 } breaks Reg,
         "register r{register} is not below the function's {count} registers";
+
+    RunTooLong { first: u16, len: u32, count: u32 } breaks Reg,
+        "{len} registers from r{first} on do not fit the function's {count} registers";
 
     RegisterType { register: u16, is: Type, op: &'static str, takes: Type } breaks Type,
         "register r{register} is {is}, and {op} takes {takes} there";
@@ -178,6 +185,11 @@ kinds! {
     NoSignature { sig: SigId } breaks Ref, "signature {sig} does not exist";
     NoGlobal { global: GlobalId } breaks Ref, "global {global} does not exist";
     NoNative { native: NativeId } breaks Ref, "native {native} does not exist";
+    NoText { text: TextId } breaks Ref, "text {text} does not exist";
+    NoClass { class: ClassId } breaks Ref, "class {class} does not exist";
+    NoPattern { pattern: PatternId } breaks Ref, "{pattern} does not exist";
+    NoTable { table: TableId } breaks Ref, "{table} does not exist";
+    NoSite { site: SiteId } breaks Ref, "site {site} does not exist";
     NoImport { name: Box<str> } breaks Ref, "import {name:?} does not exist";
     ImportDiffers { name: Box<str>, declared: Signature, is: Signature } breaks Ref,
         "import {name:?} is declared as {declared}, and it is {is}";
@@ -198,7 +210,26 @@ kinds! {
     DataOutside { data: u32, end: u64, bytes: u64 } breaks Module,
         "data {data} ends at byte {end}, and memory starts with {bytes} bytes";
     InitialValue { global: GlobalId, ty: Type, init: u64 } breaks Module,
-        "global {global} starts as {init:#x}, which is wider than {ty}";
+        "global {global} starts as {init:#x}, which is not {ty}";
+
+    DuplicateText { text: TextId } breaks Module, "text {text} is the same as one before it";
+    DuplicateKey { table: TableId, position: u32 } breaks Module,
+        "key {position} of {table} is the same as one before it";
+
+    DeepPattern { pattern: PatternId, limit: u32 } breaks Limit, "{pattern} lies more than {limit} deep in itself";
+
+    HandlerRange { handler: u32, start: u32, end: u32, words: u32 } breaks Handler,
+        "the range of handler {handler}, from word {start} to word {end}, is not one inside the function's {words} words";
+    HandlerPlace { handler: u32, word: u32 } breaks Handler,
+        "word {word}, which handler {handler} names, is not the start of an instruction";
+    HandlerBehind { handler: u32, target: u32, end: u32 } breaks Handler,
+        "the target of handler {handler}, word {target}, is not behind its range, which ends at word {end}";
+    ExceptionType { register: u32, is: Type, handler: u32 } breaks Handler,
+        "register r{register} is {is}, and handler {handler} puts a val there";
+    HandlersCross { handler: u32, other: u32 } breaks Handler,
+        "the ranges of handlers {other} and {handler} overlap, but neither lies in the other";
+    HandlerOrder { handler: u32, outer: u32 } breaks Handler,
+        "handler {handler} comes after handler {outer}, in whose range it lies";
 
     TooMany { what: &'static str, is: u64, limit: u64 } breaks Limit, "{is} {what} are more than {limit}";
 

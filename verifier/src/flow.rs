@@ -110,6 +110,14 @@ impl Flow {
         }
     }
 
+    /// The same, with one register more that is written.
+    pub(crate) fn send_with(&mut self, target: usize, register: usize) {
+        let missing = 1 - self.is_written(register);
+        self.write(register, 1);
+        self.send(target);
+        self.written[register / 64] ^= missing << (register % 64);
+    }
+
     /// The walk comes to a target.
     #[inline]
     pub(crate) fn arrive(&mut self, target: usize) {

@@ -43,6 +43,7 @@
 //!     sig: SigId(0),
 //!     registers: vec![Type::I32],
 //!     code: vec![Opcode::RetValue as u64].into(), // ret_value r0
+//!     handlers: vec![],
 //!     debug: Debug::default(),
 //! };
 //! let mut module = Module { types: vec![Signature::new([Type::I32], [Type::I32])], ..Module::default() };
@@ -62,11 +63,13 @@ mod calls;
 pub mod environment;
 pub mod error;
 mod flow;
+mod handlers;
 pub mod limits;
 mod loops;
 mod map;
 mod module;
 mod operands;
+mod patterns;
 mod rows;
 pub mod verified;
 

@@ -5,13 +5,15 @@
 
 use crate::rows::{ROWS, Shape};
 use regatta_ir::Opcode;
+use regatta_ir::module::Handler;
 
 /// The ops that are more than one word without consequences.
 static NOTEWORTHY: [bool; Opcode::COUNT] = {
     let mut noteworthy = [false; Opcode::COUNT];
     let mut n = 0;
     while n < Opcode::COUNT {
-        noteworthy[n] = ROWS[n].words == 2 || !matches!(ROWS[n].shape, Shape::Plain);
+        let row = &ROWS[n];
+        noteworthy[n] = row.words == 2 || row.safepoint || !matches!(row.shape, Shape::Plain | Shape::Listed);
         n += 1;
     }
     noteworthy
@@ -48,18 +50,21 @@ pub(crate) struct Map {
     blocks: Vec<Block>,
     words: usize,
     targets: usize,
+    /// How many instructions a collector may stop at.
+    pub(crate) safepoints: u64,
     pub(crate) latches: Vec<Latch>,
     pub(crate) calls: Vec<CallSite>,
 }
 
 impl Map {
-    /// Makes the map of this code.
-    pub(crate) fn survey(&mut self, code: &[u64]) {
+    /// Makes the map of this code and its handlers.
+    pub(crate) fn survey(&mut self, code: &[u64], handlers: &[Handler]) {
         self.words = code.len();
         self.blocks.clear();
         self.blocks.resize(code.len() / 64 + 1, Block::default());
         self.latches.clear();
         self.calls.clear();
+        self.safepoints = 0;
         let mut pc = 0;
         while let Some(&word) = code.get(pc) {
             let op = usize::from(word as u16);
@@ -68,6 +73,11 @@ impl Map {
                 pc += self.note(code, pc) - 1;
             }
             pc += 1;
+        }
+        for handler in handlers {
+            if self.is_start(handler.target as usize) {
+                self.mark(handler.target as usize);
+            }
         }
         self.rank();
     }
@@ -83,9 +93,10 @@ impl Map {
             }
             self.blocks[(pc + 1) / 64].seconds |= 1 << ((pc + 1) % 64);
         }
+        self.safepoints += u64::from(row.safepoint);
         let (end, operand) = (pc + words, row.field(code[pc], second.unwrap_or(0)) as usize);
         match row.shape {
-            Shape::Forward if operand < self.words - end => self.mark(end + operand),
+            Shape::Forward | Shape::Unmatched if operand < self.words - end => self.mark(end + operand),
             Shape::Back if operand <= end && operand >= usize::from(row.words) => {
                 let header = end - operand;
                 if self.is_start(header) {
@@ -93,7 +104,7 @@ impl Map {
                     self.latches.push(Latch { pc: pc as u32, header: header as u32 });
                 }
             }
-            Shape::Call | Shape::CallIndirect | Shape::CallNative if !row.ends => {
+            shape if shape.calls() && !row.ends => {
                 self.calls.push(CallSite { pc: pc as u32, window: u32::from((code[pc] >> 16) as u16) });
             }
             _ => {}

@@ -8,8 +8,10 @@ use crate::body::{self, Scratch, Subject};
 use crate::environment::{EnvId, Environment, Scope};
 use crate::error::{Errors, Loc, VerifyErrorKind as Kind, VerifyErrors};
 use crate::limits::MAX_IMPORT_NAME_BYTES;
+use crate::patterns;
 use crate::verified::Verified;
 use regatta_ir::limits::*;
+use regatta_ir::vocabulary::Immediate;
 use regatta_ir::{FuncId, Function, GlobalId, Module, SigId, Signature, Type};
 use std::collections::HashMap;
 use std::ops::Deref;
@@ -18,6 +20,8 @@ use std::ops::Deref;
 #[derive(Clone, Debug)]
 pub struct Outline {
     module: Module,
+    /// How many registers each pattern binds.
+    bindings: Vec<u32>,
     env: EnvId,
 }
 
@@ -40,7 +44,7 @@ impl Outline {
     pub fn verify_body(&self, n: usize) -> Result<Verified<Body<'_>>, VerifyErrors> {
         let mut errors = Errors::default();
         match self.module.functions.get(n) {
-            Some(function) => check_body(&self.module, n, &mut Scratch::default(), &mut errors, function),
+            Some(_) => check_body(&self.module, &self.bindings, n, &mut Scratch::default(), &mut errors),
             None => errors.push(Loc::default, Kind::NoFunction { func: self.module.function_id(n) }),
         }
         errors.into_result()?;
@@ -51,8 +55,8 @@ impl Outline {
     pub fn verify_bodies(self) -> Result<Verified<Module>, VerifyErrors> {
         let mut errors = Errors::default();
         let mut scratch = Scratch::default();
-        for (n, function) in self.module.functions.iter().enumerate() {
-            check_body(&self.module, n, &mut scratch, &mut errors, function);
+        for n in 0..self.module.functions.len() {
+            check_body(&self.module, &self.bindings, n, &mut scratch, &mut errors);
         }
         errors.into_result()?;
         Ok(Verified::new(self.module, self.env))
@@ -70,9 +74,9 @@ impl Deref for Outline {
 /// Proves everything of a module but its bodies.
 pub fn verify_outline(module: Module, env: &dyn Environment) -> Result<Outline, VerifyErrors> {
     let mut errors = Errors::default();
-    check_module(&module, env, None, &mut errors);
+    let bindings = check_module(&module, env, None, &mut errors);
     errors.into_result()?;
-    Ok(Outline { module, env: env.id() })
+    Ok(Outline { module, bindings, env: env.id() })
 }
 
 /// Proves a module. Its imports are looked up in `env`; all other references are its own.
@@ -94,13 +98,20 @@ pub fn verify_function(function: Function, env: &dyn Environment) -> Result<Veri
     Ok(Verified::new(function, env.id()))
 }
 
-/// Checks the outline and, given buffers for it, each body after its header, so that errors come in order.
-fn check_module(module: &Module, env: &dyn Environment, mut scratch: Option<&mut Scratch>, errors: &mut Errors) {
+/// Checks the outline and, given buffers for it, each body after its header, so that errors come in order. Gives how many
+/// registers each pattern binds.
+fn check_module(
+    module: &Module,
+    env: &dyn Environment,
+    mut scratch: Option<&mut Scratch>,
+    errors: &mut Errors,
+) -> Vec<u32> {
     check_counts(module, errors);
     check_types(module, errors);
     check_imports(module, env, errors);
     check_memory(module, errors);
     check_globals(module, errors);
+    let bindings = patterns::check(module, errors);
     let mut names = HashMap::with_capacity(module.functions.len());
     for (n, function) in module.functions.iter().enumerate() {
         let id = module.function_id(n);
@@ -113,14 +124,16 @@ fn check_module(module: &Module, env: &dyn Environment, mut scratch: Option<&mut
         }
         let header = check_header(Some(id), function, module.signature(function.sig), errors);
         if let (Some(scratch), Some(_)) = (&mut scratch, header) {
-            check_body(module, n, scratch, errors, function);
+            check_body(module, &bindings, n, scratch, errors);
         }
     }
+    bindings
 }
 
-fn check_body(module: &Module, n: usize, scratch: &mut Scratch, errors: &mut Errors, function: &Function) {
+fn check_body(module: &Module, bindings: &[u32], n: usize, scratch: &mut Scratch, errors: &mut Errors) {
+    let function = &module.functions[n];
     let Some(sig) = module.signature(function.sig) else { return };
-    let subject = Subject { id: Some(module.function_id(n)), function, sig, scope: Scope::Module(module) };
+    let subject = Subject { id: Some(module.function_id(n)), function, sig, scope: Scope::Module(module, bindings) };
     body::check(subject, scratch, errors);
 }
 
@@ -135,6 +148,7 @@ fn check_header<'a>(
     let loc = || Loc::function(id, function, None);
     limit(errors, loc, "registers", function.registers.len(), MAX_REGISTERS);
     limit(errors, loc, "words of code", function.code.len(), MAX_CODE_WORDS);
+    limit(errors, loc, "handlers", function.handlers.len(), MAX_HANDLERS);
     limit(errors, loc, "bytes of a name", function.name.len(), MAX_NAME_BYTES);
     let Some(sig) = sig else {
         errors.push(loc, Kind::NoSignature { sig: function.sig });
@@ -160,6 +174,11 @@ fn check_counts(module: &Module, errors: &mut Errors) {
         ("functions", functions, MAX_FUNCTIONS),
         ("globals", module.globals.len(), MAX_GLOBALS),
         ("natives", module.natives.len(), MAX_NATIVES),
+        ("texts", module.texts.len(), MAX_TEXTS),
+        ("classes", module.class_imports.len() + module.classes.len(), MAX_CLASSES),
+        ("patterns", module.patterns.len(), MAX_PATTERNS),
+        ("tables", module.tables.len(), MAX_TABLES),
+        ("sites", module.sites as usize, MAX_SITES),
     ] {
         limit(errors, Loc::default, what, is, most);
     }
@@ -226,14 +245,19 @@ fn check_memory(module: &Module, errors: &mut Errors) {
 fn check_globals(module: &Module, errors: &mut Errors) {
     for (global, n) in module.globals.iter().zip(0..) {
         limit(errors, Loc::default, "bytes of a name", global.name.len(), MAX_NAME_BYTES);
-        if matches!(global.ty, Type::I32 | Type::F32) && global.init > u64::from(u32::MAX) {
+        let fits = match global.ty {
+            Type::I32 | Type::F32 => global.init <= u64::from(u32::MAX),
+            Type::I64 | Type::F64 => true,
+            Type::Val => Immediate::from_slot(global.init).is_some(),
+        };
+        if !fits {
             let (global, ty, init) = (GlobalId(n), global.ty, global.init);
             errors.push(Loc::default, Kind::InitialValue { global, ty, init });
         }
     }
 }
 
-fn limit(errors: &mut Errors, loc: impl FnOnce() -> Loc, what: &'static str, is: usize, most: usize) {
+pub(crate) fn limit(errors: &mut Errors, loc: impl FnOnce() -> Loc, what: &'static str, is: usize, most: usize) {
     if is > most {
         errors.push(loc, Kind::TooMany { what, is: is as u64, limit: most as u64 });
     }

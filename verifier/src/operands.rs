@@ -8,15 +8,19 @@ use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
 use regatta_ir::codec::unused_bits;
 use regatta_ir::operand::{Class, Role};
-use regatta_ir::{FuncId, GlobalId, Instr, Type};
+use regatta_ir::vocabulary::{Special, Tag, access};
+use regatta_ir::{ClassId, FuncId, GlobalId, Instr, PatternId, SiteId, TableId, TextId, Type};
 
 impl Walk<'_> {
     /// Reports everything that is wrong with the words and register operands of an instruction.
     #[cold]
     pub(crate) fn explain(&mut self, at: &At) {
         let info = at.info();
-        if at.word & unused_bits(info.op).0 != 0 {
-            self.error(at.pc, Kind::UnusedBits { op: info.mnemonic, word: at.word });
+        let (first, second) = unused_bits(info.op);
+        for (word, unused) in [(at.word, first), (at.second, second)] {
+            if word & unused != 0 {
+                self.error(at.pc, Kind::UnusedBits { op: info.mnemonic, word });
+            }
         }
         if at.row.memory & self.forbidden != 0 {
             self.error(at.pc, Kind::NoMemory { op: info.mnemonic });
@@ -30,6 +34,74 @@ impl Walk<'_> {
                 _ => continue,
             };
             self.register(at, value as u16, class, reads, &mut any);
+        }
+    }
+
+    /// Checks operands that are no registers and need nothing but to exist, and runs of registers.
+    pub(crate) fn listed(&mut self, at: &At) {
+        let (pc, scope) = (at.pc, self.subject.scope);
+        let instr = Instr::decode(&[at.word, at.second]).expect("a row was found for this number");
+        let mut first = 0;
+        for (operand, value) in instr.operands() {
+            let (id, number) = (value as u32, value as u16);
+            let missing = match operand.role {
+                Role::Atom | Role::Text if !scope.has_text(TextId(id)) => Kind::NoText { text: TextId(id) },
+                Role::Class if !scope.has_class(ClassId(id)) => Kind::NoClass { class: ClassId(id) },
+                Role::Site if !scope.has_site(SiteId(id)) => Kind::NoSite { site: SiteId(id) },
+                Role::Table if !scope.has_table(TableId(id)) => Kind::NoTable { table: TableId(id) },
+                Role::Tag if Tag::from_number(number).is_none() => Kind::UnknownWord { what: "a tag", number },
+                Role::Special if Special::from_number(number).is_none() => {
+                    Kind::UnknownWord { what: "a special value", number }
+                }
+                Role::Access if number & !access::ALL != 0 => Kind::UnknownWord { what: "an access", number },
+                Role::Run => {
+                    first = number;
+                    continue;
+                }
+                Role::Len => {
+                    self.run_of_values(at, first, value as usize);
+                    continue;
+                }
+                _ => continue,
+            };
+            self.error(pc, missing);
+        }
+    }
+
+    /// Registers of type `val` that are read.
+    fn run_of_values(&mut self, at: &At, first: u16, len: usize) {
+        if !self.has_run(at.pc, first, len) {
+            return;
+        }
+        for register in first..first + len as u16 {
+            self.register(at, register, Class::Of(Type::Val), true, &mut None);
+        }
+    }
+
+    /// Are there so many registers from this one on?
+    fn has_run(&mut self, pc: usize, first: u16, len: usize) -> bool {
+        let count = self.count();
+        let fits = usize::from(first) + len <= count;
+        if !fits {
+            self.error(pc, Kind::RunTooLong { first, len: len as u32, count: count as u32 });
+        }
+        fits
+    }
+
+    /// A branch on a pattern: what it binds is written where it is not taken.
+    pub(crate) fn unmatched(&mut self, at: &At) {
+        self.forward(at);
+        let instr = Instr::decode(&[at.word, at.second]).expect("a row was found for this number");
+        let operand = |role| instr.operands().find(|(operand, _)| operand.role == role).map_or(0, |(_, value)| value);
+        let (first, pattern) = (operand(Role::Bind) as u16, PatternId(operand(Role::Pattern) as u32));
+        let Some(len) = self.subject.scope.bindings(pattern) else {
+            return self.error(at.pc, Kind::NoPattern { pattern });
+        };
+        if self.has_run(at.pc, first, len) {
+            for register in first..first + len as u16 {
+                self.register(at, register, Class::Of(Type::Val), false, &mut None);
+                self.flow.write(register.into(), 1);
+            }
         }
     }
 

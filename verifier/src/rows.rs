@@ -5,10 +5,10 @@
 //! register `0xFFFF`, which no function has, and finds [`NO_TYPE`], which is just what such a field wants. `Any` has no type of its own:
 //! the first operand must only be a register, and each further one equals the first.
 
-use regatta_ir::Opcode;
 use regatta_ir::codec::{OpInfo, OperandInfo};
 use regatta_ir::operand::{Class, Role};
 use regatta_ir::ops::{Effect, Kind};
+use regatta_ir::{MAX_BOUND_ARGUMENTS, Opcode};
 
 /// The type of what is no register.
 pub(crate) const NO_TYPE: u8 = 0x80;
@@ -26,6 +26,19 @@ pub(crate) enum Shape {
     Return,
     FuncConst,
     Global,
+    /// A call whose callee is found by its operands.
+    Magic,
+    /// A branch that writes what a pattern binds when it is not taken.
+    Unmatched,
+    /// Nothing but operands that are looked at one by one.
+    Listed,
+}
+
+impl Shape {
+    /// Does it enter another function through a window?
+    pub(crate) const fn calls(self) -> bool {
+        matches!(self, Shape::Call | Shape::CallIndirect | Shape::CallNative | Shape::Magic)
+    }
 }
 
 /// One op, pressed.
@@ -51,8 +64,16 @@ pub(crate) struct Row {
     pub(crate) words: u8,
     /// What else there is to check.
     pub(crate) shape: Shape,
+    /// Arguments that the callee may take besides those of the signature.
+    pub(crate) spare: u8,
     /// Control never continues with the next instruction.
     pub(crate) ends: bool,
+    /// Some operands are looked at one by one.
+    pub(crate) listed: bool,
+    /// Control may go to a handler.
+    pub(crate) throws: bool,
+    /// A collector may ask here what lives.
+    pub(crate) safepoint: bool,
     /// Lowest bit of the operand that is no register and has to be checked: the distance or the reference.
     pub(crate) at: u8,
     /// Its width.
@@ -79,6 +100,28 @@ pub(crate) static ROWS: [Row; Opcode::COUNT] = {
     rows
 };
 
+/// Bits of the second word that belong to no operand, by op number.
+pub(crate) static SECOND_UNUSED: [u64; Opcode::COUNT] = {
+    let mut unused = [u64::MAX; Opcode::COUNT];
+    let mut n = 0;
+    while n < Opcode::COUNT {
+        let operands = Opcode::ALL[n].info().operands;
+        let mut k = 0;
+        while k < operands.len() {
+            if operands[k].at >= 64 {
+                unused[n] &= !(mask(operands[k].bits) << (operands[k].at - 64));
+            }
+            k += 1;
+        }
+        n += 1;
+    }
+    unused
+};
+
+const fn mask(bits: u8) -> u64 {
+    if bits == 64 { u64::MAX } else { (1 << bits) - 1 }
+}
+
 const EMPTY: Row = Row {
     unused: !0xFFFF,
     absent: 0xFFFF_FFFF_FFFF,
@@ -90,16 +133,29 @@ const EMPTY: Row = Row {
     memory: 0,
     words: 1,
     shape: Shape::Plain,
+    spare: 0,
     ends: false,
+    listed: false,
+    throws: false,
+    safepoint: false,
     at: 16,
     bits: 16,
 };
 
 const fn press(info: &OpInfo) -> Row {
-    let mut row = Row { words: info.words, memory: works_on_memory(info) as u8, ..EMPTY };
+    let mut row = Row {
+        words: info.words,
+        memory: works_on_memory(info) as u8,
+        throws: info.throws(),
+        safepoint: info.is_safepoint(),
+        ..EMPTY
+    };
     let mut n = 0;
     while n < info.effects.len() {
         row.ends |= matches!(info.effects[n], Effect::Ends);
+        if matches!(info.effects[n], Effect::Binds) {
+            row.spare = MAX_BOUND_ARGUMENTS as u8;
+        }
         n += 1;
     }
     let mut n = 0;
@@ -110,8 +166,27 @@ const fn press(info: &OpInfo) -> Row {
     if matches!(info.op, Opcode::Ret | Opcode::RetValue | Opcode::RetValues) {
         row.shape = Shape::Return;
     }
-    assert!(info.words == 1 || second_word_is_covered(info), "unused bits in the second word of this op");
+    if matches!(info.kind, Kind::unmatched) {
+        row.shape = Shape::Unmatched;
+    }
+    if matches!(row.shape, Shape::Call) && !has_callee(info) {
+        row.shape = Shape::Magic;
+    }
+    if matches!(row.shape, Shape::Plain) && row.listed {
+        row.shape = Shape::Listed;
+    }
     row
+}
+
+const fn has_callee(info: &OpInfo) -> bool {
+    let mut n = 0;
+    while n < info.operands.len() {
+        if matches!(info.operands[n].role, Role::Func | Role::Sig | Role::Native) {
+            return true;
+        }
+        n += 1;
+    }
+    false
 }
 
 const fn works_on_memory(info: &OpInfo) -> bool {
@@ -120,8 +195,7 @@ const fn works_on_memory(info: &OpInfo) -> bool {
 
 const fn with_operand(mut row: Row, operand: &OperandInfo) -> Row {
     if operand.at < 64 {
-        let mask = if operand.bits == 64 { u64::MAX } else { (1 << operand.bits) - 1 };
-        row.unused &= !(mask << operand.at);
+        row.unused &= !(mask(operand.bits) << operand.at);
     }
     let (shape, at, bits) = match operand.role {
         Role::Dst(class) => return with_register(row, operand, class, false, true),
@@ -137,9 +211,22 @@ const fn with_operand(mut row: Row, operand: &OperandInfo) -> Row {
         Role::Window => (Shape::Call, operand.at, operand.bits),
         Role::Count => (Shape::Switch, operand.at, operand.bits),
         Role::First => (Shape::Return, operand.at, operand.bits),
-        _ => (row.shape, row.at, row.bits),
+        _ => {
+            row.listed |= is_listed(operand.role);
+            return row;
+        }
     };
     Row { shape, at, bits, ..row }
+}
+
+/// Is this an operand that [`crate::operands`] looks at?
+const fn is_listed(role: Role) -> bool {
+    match role {
+        Role::Atom | Role::Text | Role::Class | Role::Site | Role::Table => true,
+        Role::Tag | Role::Special | Role::Access | Role::Run | Role::Len => true,
+        // Numbers of all sizes do, and a pattern is looked at together with what it binds.
+        _ => false,
+    }
 }
 
 const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads: bool, writes: bool) -> Row {
@@ -160,16 +247,4 @@ const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads:
     row.reads |= (reads as u8) << field;
     row.writes |= writes as u8;
     row
-}
-
-const fn second_word_is_covered(info: &OpInfo) -> bool {
-    let mut n = 0;
-    while n < info.operands.len() {
-        let operand = &info.operands[n];
-        if operand.at >= 64 {
-            return true;
-        }
-        n += 1;
-    }
-    false
 }

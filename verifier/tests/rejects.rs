@@ -3,10 +3,10 @@
 mod asm;
 
 use asm::*;
-use regatta_ir::Type::{self, F64, I32, I64};
+use regatta_ir::Type::{self, F64, I32, I64, Val};
 use regatta_ir::backing::Backing;
 use regatta_ir::binary;
-use regatta_ir::module::{Data, Global, Import, Memory, Module};
+use regatta_ir::module::{Data, Global, Handler, Import, Memory, Module};
 use regatta_ir::{FuncId, Function, GlobalId, NativeId, SigId, Signature};
 use regatta_verifier::{
     EmptyEnvironment, EnvId, Environment, GlobalType, Tag, VerifyErrorKind, verify, verify_function, verify_outline,
@@ -293,6 +293,92 @@ fn all_errors_come_in_order_up_to_a_thousand() {
     let errors = check(plain(&[], &lines)).unwrap_err();
     assert_eq!((errors.errors.len(), errors.more), (1000, 500));
     assert!(errors.to_string().ends_with("\nand 500 more"));
+}
+
+/// A module of one function with these handlers, each start, end, target and exception.
+fn guarded(registers: &[Type], lines: &[Line], handlers: &[[u32; 4]]) -> Module {
+    let mut module = plain(registers, lines);
+    let handler = |&[start, end, target, exception]: &[u32; 4]| Handler {
+        start,
+        end,
+        target,
+        exception: exception as u16,
+        traps: true,
+    };
+    module.functions[0].handlers = handlers.iter().map(handler).collect();
+    module
+}
+
+#[test]
+fn handlers() {
+    let lines = [Op("i32_const", &[0, 1]), Op("i64_const_wide", &[1, 1]), Op("i32_div_s", &[0, 0, 0]), RET, RET];
+    let with = |handlers: &[[u32; 4]]| guarded(&[I32, I64, Val], &lines, handlers);
+    reject(with(&[[0, 4, 4, 2], [0, 5, 5, 2]]), &[]);
+    reject(with(&[[4, 4, 4, 2]]), &[(4, Tag::Handler)]);
+    reject(with(&[[0, 7, 5, 2]]), &[(0, Tag::Handler)]);
+    reject(with(&[[9, 12, 12, 2]]), &[(-1, Tag::Handler)]);
+    reject(with(&[[0, 4, 3, 2]]), &[(0, Tag::Handler)]);
+    reject(with(&[[0, 2, 4, 2]]), &[(0, Tag::Handler)]);
+    reject(with(&[[2, 3, 4, 2]]), &[(2, Tag::Handler)]);
+    reject(with(&[[0, 4, 6, 2]]), &[(0, Tag::Handler)]);
+    reject(with(&[[0, 4, 5, 1]]), &[(0, Tag::Handler)]);
+    reject(with(&[[0, 4, 5, 3]]), &[(0, Tag::Reg)]);
+    reject(with(&[[0, 4, 5, 2], [1, 5, 5, 2]]), &[(1, Tag::Handler)]);
+    reject(with(&[[0, 5, 5, 2], [1, 4, 5, 2]]), &[(1, Tag::Handler)]);
+}
+
+#[test]
+fn what_is_written_at_a_handler() {
+    // r1 is written before what may throw, r2 after it.
+    let lines = [
+        Op("i64_const", &[1, 1]),
+        Op("i32_const", &[0, 1]),
+        Op("i32_div_s", &[0, 0, 0]),
+        Op("i64_const", &[2, 1]),
+        RET,
+        Op("mov", &[1, 1]),
+        Op("mov", &[3, 3]),
+        Op("mov", &[2, 2]),
+        RET,
+    ];
+    let registers = [I32, I64, I64, Val];
+    reject(guarded(&registers, &lines, &[[0, 5, 5, 3]]), &[(7, Tag::Def)]);
+    // A call undoes its window for the handler too, and for an outer one.
+    let lines = [
+        Op("i64_const", &[1, 1]),
+        Op("i64_const", &[2, 1]),
+        Op("call", &[2, 0]),
+        RET,
+        RET,
+        Op("mov", &[1, 1]),
+        Op("mov", &[2, 2]),
+        RET,
+    ];
+    let registers = [I32, I64, I64, Val];
+    reject(guarded(&registers, &lines, &[[2, 3, 4, 3], [0, 4, 5, 3]]), &[(6, Tag::Def)]);
+    // What only one way to the range has written is not written at its handler.
+    let lines = [
+        Op("i32_const", &[0, 1]),
+        To("br_i32_eq_imm", &[0, 1], "range"),
+        Op("i64_const", &[1, 1]),
+        Label("range"),
+        Op("i32_div_s", &[0, 0, 0]),
+        RET,
+        Op("mov", &[1, 1]),
+        RET,
+    ];
+    reject(guarded(&[I32, I64, Val], &lines, &[[3, 4, 5, 2]]), &[(5, Tag::Def)]);
+}
+
+#[test]
+fn operands_of_dynamic_code() {
+    let with = |line| plain(&[Val, Val, I32], &[line, RET]);
+    reject(with(Op("special_const", &[0, 3])), &[(0, Tag::Op)]);
+    reject(with(Op("atom_const", &[0, 0])), &[(0, Tag::Ref)]);
+    reject(with(Op("tuple_make", &[0, 1, 2])), &[(0, Tag::Def), (0, Tag::Type), (0, Tag::Def)]);
+    reject(with(Op("tuple_make", &[0, 2, 2])), &[(0, Tag::Reg)]);
+    reject(with(Op("tuple_make", &[0, 3, 0])), &[]);
+    reject(with(Op("tuple_make", &[0, 4, 0])), &[(0, Tag::Reg)]);
 }
 
 /// In a file, one bit of a constant is turned: still a good instruction, but not the one that was written.

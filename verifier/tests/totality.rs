@@ -38,7 +38,7 @@ fn words(u: &mut Unstructured<'_>) -> Result<Vec<u64>> {
 fn function(u: &mut Unstructured<'_>) -> Result<Function> {
     let debug = Debug { names: u.arbitrary()?, lines: u.arbitrary()? };
     let (name, sig) = (u.arbitrary()?, SigId(u.int_in_range(0..=2)?));
-    Ok(Function { name, sig, registers: types(u, 8)?, code: words(u)?.into(), debug })
+    Ok(Function { name, sig, registers: types(u, 8)?, code: words(u)?.into(), handlers: vec![], debug })
 }
 
 fn list<T>(u: &mut Unstructured<'_>, mut item: impl FnMut(&mut Unstructured<'_>) -> Result<T>) -> Result<Vec<T>> {
@@ -67,6 +67,7 @@ fn module(u: &mut Unstructured<'_>) -> Result<Module> {
             Vec::new()
         },
         functions: list(u, function)?,
+        ..Module::default()
     })
 }
 

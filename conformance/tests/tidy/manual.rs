@@ -21,10 +21,15 @@ instruction is told in `ir/src/codec.rs`, what a kind means to an engine in `ir/
 | `any` | a register of any type, the same for all such operands of one instruction |
 | `b: imm16 i32` | a constant of 16 bits, sign-extended to i32 |
 | `to: forward16`, `to: back16` | a distance in words from the end of the instruction, ahead or back |
+| `first: first of a run of val` | the first of so many registers of type val that are read; the next operand says how many |
+| `first: first of the registers bound` | the first of the registers of type val that the pattern writes |
+| `site` | a place where the program remembers what it found here; in the text form mostly left out |
 
 Ops of the kinds `latch` and `step`, and all calls, take one unit of fuel before they do anything; `fuel` takes what it
 says; nothing else takes any. An op that *traps* has changed nothing then; one that *ends* never continues with the next
-instruction; one that *calls* enters another function.
+instruction; one that *calls* enters another function; one that *throws* goes to a handler; a call that *binds* needs two
+registers more in its window than its signature says, for what the called value adds; one that *allocates* may find that
+values must be collected first, and is then done again.
 ";
 
 #[test]
@@ -114,7 +119,20 @@ fn operand(operand: &OperandInfo) -> String {
         Role::Native => format!("{name}: native"),
         Role::Window => format!("{name}: first register of a call window"),
         Role::First => format!("{name}: first of the results' registers"),
-        Role::Count | Role::Units | Role::TrapCode | Role::Offset => format!("{name}: number of {bits} bits"),
+        Role::Count | Role::Units | Role::TrapCode | Role::Offset | Role::Len | Role::Index => {
+            format!("{name}: number of {bits} bits")
+        }
+        Role::Run => format!("{name}: first of a run of val"),
+        Role::Bind => format!("{name}: first of the registers bound"),
+        Role::Atom => format!("{name}: atom"),
+        Role::Text => format!("{name}: text"),
+        Role::Class => format!("{name}: class"),
+        Role::Site => format!("{name}: site"),
+        Role::Table => format!("{name}: table"),
+        Role::Pattern => format!("{name}: pattern"),
+        Role::Tag => format!("{name}: tag"),
+        Role::Special => format!("{name}: special value"),
+        Role::Access => format!("{name}: access"),
     }
 }
 
@@ -132,7 +150,10 @@ fn kind(kind: Kind) -> String {
 fn word(effect: Effect) -> &'static str {
     match effect {
         Effect::Traps => "traps",
+        Effect::Throws => "throws",
         Effect::Calls => "calls",
+        Effect::Binds => "binds",
         Effect::Ends => "ends",
+        Effect::Allocates => "allocates",
     }
 }

@@ -15,7 +15,7 @@ use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Stop, Task, Trap};
+use regatta_runtime::{Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
 use regatta_semantics::{Flow, Perform};
 
 /// The engine.
@@ -62,6 +62,20 @@ macro_rules! promised {
     };
 }
 
+/// Why a step did not end as a step.
+enum Halt {
+    /// The instruction has stopped.
+    Stop(Stop),
+    /// There is not the fuel for it.
+    OutOfFuel,
+}
+
+impl<S: Into<Stop>> From<S> for Halt {
+    fn from(stop: S) -> Halt {
+        Halt::Stop(stop.into())
+    }
+}
+
 /// A run of one task.
 struct Judge<'a, 'b> {
     cx: &'a mut Context<'b>,
@@ -83,15 +97,30 @@ impl<'b> Judge<'_, 'b> {
             let Some(body) = entry.body() else {
                 return Exit::Unprepared(func);
             };
-            if let Err(stop) = self.step(entry, body) {
-                return stop;
+            let fuel = *self.fuel;
+            let settled = match self.step(entry, body) {
+                Ok(()) => Ok(()),
+                Err(Halt::OutOfFuel) => Err(Exit::OutOfFuel),
+                Err(Halt::Stop(stop)) => self.settle(stop, fuel),
+            };
+            if let Err(exit) = settled {
+                return exit;
             }
         }
         Exit::Returned
     }
 
+    /// Sees to an instruction that has stopped; before it there was this much fuel.
+    fn settle(&mut self, stop: Stop, fuel: Fuel) -> Result<(), Exit> {
+        match self.cx.settle(self.task, stop)? {
+            Onward::Again => *self.fuel = fuel,
+            Onward::Handler { from, exception } => self.know_exception(from, exception),
+        }
+        Ok(())
+    }
+
     /// Runs one instruction.
-    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Exit> {
+    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Halt> {
         let pc = self.task.pc() as usize;
         promise!("V-END", pc < body.code.len(), "word {pc} is past the end of the code");
         promise!("V-TARGET", entry.is_start(pc as u32), "word {pc} is not the start of an instruction");
@@ -114,7 +143,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Performs an instruction that stays in its frame.
-    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Exit> {
+    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Halt> {
         let pc = self.task.pc() as usize;
         let base = self.task.base();
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
@@ -135,15 +164,13 @@ impl<'b> Judge<'_, 'b> {
             };
             ($kind:ident $C:ident) => {{
                 if ops::$C::LATCH && !fuel.take(1) {
-                    return Err(Exit::OutOfFuel);
+                    return Err(Halt::OutOfFuel);
                 }
                 ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
             }};
         }
-        let flow = regatta_ir::for_each_op!(perform).map_err(|stop| match stop {
-            Stop::Trap(trap) => Exit::Trapped(trap),
-            Stop::Collect | Stop::Throw => unreachable!("not yet"),
-        })?;
+        let performed: Result<Flow, Stop> = regatta_ir::for_each_op!(perform);
+        let flow = performed?;
 
         let next = pc + instr.words();
         let to = match flow {
@@ -161,84 +188,95 @@ impl<'b> Judge<'_, 'b> {
         self.task.jump(self.cx.program, to as u32);
     }
 
-    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Exit> {
+    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Halt> {
         let pc = self.task.pc() as usize;
         let word = body.code[pc];
-        let none = || unreachable!("control ops are one word");
+        let second = || body.code[pc + 1];
         match instr.op {
-            Opcode::Br => self.go_to(body, pc + 1 + ops::Br::decode(word, none).to.0 as usize),
+            Opcode::Br => self.go_to(body, pc + 1 + ops::Br::decode(word, second).to.0 as usize),
             Opcode::Loop => {
                 self.charge(1)?;
-                let to = (pc + 1).checked_sub(ops::Loop::decode(word, none).to.0 as usize);
+                let to = (pc + 1).checked_sub(ops::Loop::decode(word, second).to.0 as usize);
                 self.go_to(body, promised!("V-TARGET", to, "a loop leads before the code"));
             }
-            Opcode::Switch => self.switch(body, ops::Switch::decode(word, none)),
+            Opcode::Switch => self.switch(body, ops::Switch::decode(word, second)),
             Opcode::Call => {
                 self.charge(1)?;
-                let op = ops::Call::decode(word, none);
-                let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
+                let op = ops::Call::decode(word, second);
+                let callee = self.function(body, op.window.0, FuncId(op.func.0));
                 self.call(body, callee, word)?;
             }
             Opcode::CallIndirect => {
                 self.charge(1)?;
-                let op = ops::CallIndirect::decode(word, none);
-                let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
+                let op = ops::CallIndirect::decode(word, second);
+                let callee = self.resolve(body, op.window.0, op.callee.0, op.sig.0)?;
+                self.call(body, callee, word)?;
+            }
+            Opcode::CallValue => {
+                self.charge(1)?;
+                let op = ops::CallValue::decode(word, second);
+                let callee = self.value(body, op.window.0, op.callee.0, op.sig.0)?;
                 self.call(body, callee, word)?;
             }
             Opcode::CallVirtual => {
                 self.charge(1)?;
-                let op = ops::CallVirtual::decode(word, none);
-                let sig = SigId(u32::from(op.sig.0));
-                let receiver = self.receiver(body, op.window.0, sig);
-                let callee = self.cx.virtual_method(receiver, usize::from(op.slot.0), sig).map_err(Exit::Trapped)?;
+                let op = ops::CallVirtual::decode(word, second);
+                let (receiver, sig) = self.receiver(body, op.window.0, op.sig.0);
+                let callee = self.cx.virtual_method(receiver, usize::from(op.slot.0), sig)?;
                 self.call(body, callee, word)?;
             }
             Opcode::CallNative => {
                 self.charge(1)?;
-                self.call_native(body, ops::CallNative::decode(word, none))?;
+                self.call_native(body, ops::CallNative::decode(word, second))?;
             }
             Opcode::TailCall => {
                 self.charge(1)?;
-                let op = ops::TailCall::decode(word, none);
-                let callee = promised!("V-REF", self.program().entry(FuncId(op.func.0)), "the callee does not exist");
-                self.tail_call(entry, body, callee, Reg(op.window.0))?;
+                let op = ops::TailCall::decode(word, second);
+                let callee = self.function(body, op.window.0, FuncId(op.func.0));
+                self.tail_call(entry, callee, Reg(op.window.0))?;
             }
             Opcode::TailCallIndirect => {
                 self.charge(1)?;
-                let op = ops::TailCallIndirect::decode(word, none);
-                let callee = self.resolve(op.callee.0, SigId(u32::from(op.sig.0)))?;
-                self.tail_call(entry, body, callee, Reg(op.window.0))?;
+                let op = ops::TailCallIndirect::decode(word, second);
+                let callee = self.resolve(body, op.window.0, op.callee.0, op.sig.0)?;
+                self.tail_call(entry, callee, Reg(op.window.0))?;
+            }
+            Opcode::TailCallValue => {
+                self.charge(1)?;
+                let op = ops::TailCallValue::decode(word, second);
+                let callee = self.value(body, op.window.0, op.callee.0, op.sig.0)?;
+                self.tail_call(entry, callee, Reg(op.window.0))?;
             }
             Opcode::Ret => self.go_back(entry, body, 0, 0),
-            Opcode::RetValue => self.go_back(entry, body, ops::RetValue::decode(word, none).src.0.0, 1),
+            Opcode::RetValue => self.go_back(entry, body, ops::RetValue::decode(word, second).src.0.0, 1),
             Opcode::RetValues => {
                 let results = self.signature(entry.id).results.len();
-                self.go_back(entry, body, ops::RetValues::decode(word, none).first.0, results);
+                self.go_back(entry, body, ops::RetValues::decode(word, second).first.0, results);
             }
             Opcode::Fuel => {
-                self.charge(ops::Fuel::decode(word, none).units.0)?;
+                self.charge(ops::Fuel::decode(word, second).units.0)?;
                 self.go_to(body, pc + 1);
             }
-            Opcode::Trap => return Err(Exit::Trapped(Trap::Explicit(ops::Trap::decode(word, none).code.0))),
+            Opcode::Trap => return Err(Trap::Explicit(ops::Trap::decode(word, second).code.0).into()),
+            Opcode::Throw => {
+                self.cx.process.thrown = Value::from_bits(self.slot(ops::Throw::decode(word, second).value.0));
+                return Err(Stop::Throw.into());
+            }
             other => unreachable!("{other:?} is not a control op"),
         }
         Ok(())
     }
 
-    /// Argument 0 of a call on it.
-    fn receiver(&self, body: &Function, window: u16, sig: SigId) -> Value {
-        let sig = promised!("V-REF", self.program().type_of(sig), "the call names no signature");
-        promise!(
-            "V-CALL",
-            sig.params.first() == Some(&Type::Val),
-            "the signature of a call on a value takes none first"
-        );
-        self.check_arguments(body, usize::from(window), sig);
-        Value::from_bits(self.slot(Reg(window + HEADER as u16)))
+    /// Argument 0 of a call on it, which has the arguments of `sig` in its window.
+    fn receiver(&self, body: &Function, window: u16, sig: u16) -> (Value, SigId) {
+        let sig = self.check_arguments_of(body, window, sig);
+        let first = self.program().type_of(sig).and_then(|signature| signature.params.first());
+        promise!("V-CALL", first == Some(&Type::Val), "the signature of a call on a value takes none first");
+        (Value::from_bits(self.slot(Reg(window + HEADER as u16))), sig)
     }
 
-    fn charge(&mut self, units: u32) -> Result<(), Exit> {
-        if self.fuel.take(units) { Ok(()) } else { Err(Exit::OutOfFuel) }
+    fn charge(&mut self, units: u32) -> Result<(), Halt> {
+        if self.fuel.take(units) { Ok(()) } else { Err(Halt::OutOfFuel) }
     }
 
     fn switch(&mut self, body: &Function, op: ops::Switch) {
@@ -249,35 +287,59 @@ impl<'b> Judge<'_, 'b> {
         self.go_to(body, at);
     }
 
-    fn resolve(&mut self, callee: Reg, sig: SigId) -> Result<&'b Entry, Exit> {
-        promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
-        self.cx.resolve(self.slot(callee) as i32, sig).map_err(Exit::Trapped)
+    /// A function that code names, for the arguments in the window.
+    fn function(&self, body: &Function, window: u16, func: FuncId) -> &'b Entry {
+        self.check_arguments(body, window.into(), self.signature(func));
+        promised!("V-REF", self.program().entry(func), "the callee does not exist")
     }
 
-    /// Enters `callee` through the window of the call instruction `word`.
-    fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Exit> {
-        let (window, signature) = (CallWord(word).window(), self.signature(callee.id));
-        self.check_arguments(body, window, signature);
-        self.check_results(body, window, signature);
-        self.task.call(self.cx.program, callee, word).map_err(Exit::Trapped)?;
+    /// The function whose id is in `callee`, for the arguments of `sig` in the window.
+    fn resolve(&mut self, body: &Function, window: u16, callee: Reg, sig: u16) -> Result<&'b Entry, Stop> {
+        let sig = self.check_arguments_of(body, window, sig);
+        Ok(self.cx.resolve(self.slot(callee) as i32, sig)?)
+    }
+
+    /// The function that the value in `callee` stands for. The window has the arguments of `sig`, and then all it takes.
+    fn value(&mut self, body: &Function, window: u16, callee: Reg, sig: u16) -> Result<&'b Entry, Stop> {
+        let sig = self.check_arguments_of(body, window, sig);
+        let callee = self.cx.callee(Value::from_bits(self.slot(callee)), sig)?;
+        Ok(self.bind(window, callee))
+    }
+
+    /// Adds to the arguments in the window what a called value brings along.
+    fn bind(&mut self, window: u16, callee: Callee<'b>) -> &'b Entry {
+        let (first, params) = (usize::from(window) + HEADER, callee.entry.params());
+        let room = self.task.registers(self.cx.program).get_mut(first..first + params);
+        callee.bind(promised!("V-CALL", room, "the window has no room for the {params} parameters of the callee"));
+        let start = self.task.base() + first;
+        self.remember(start..start + params);
+        callee.entry
+    }
+
+    /// Enters `callee` through the window of the call instruction at the pc, whose first word is `word`.
+    fn call(&mut self, body: &Function, callee: &Entry, word: u64) -> Result<(), Stop> {
+        let written = self.program().call_signature(&body.code[self.task.pc() as usize..]);
+        let (written, gives) = (promised!("V-REF", written, "the call has no signature"), self.signature(callee.id));
+        promise!("V-CALL", written.results == gives.results, "the callee is {gives}, the call wants {written}");
+        self.check_results(body, CallWord(word).window(), written);
+        self.task.call(self.cx.program, callee, word)?;
         let base = self.task.base();
         self.forget(base + callee.params()..base + callee.frame_slots());
         Ok(())
     }
 
     /// Enters `callee` in place of the current frame.
-    fn tail_call(&mut self, entry: &Entry, body: &Function, callee: &Entry, window: Reg) -> Result<(), Exit> {
+    fn tail_call(&mut self, entry: &Entry, callee: &Entry, window: Reg) -> Result<(), Stop> {
         let (ours, theirs) = (self.signature(entry.id), self.signature(callee.id));
-        self.check_arguments(body, window.index(), theirs);
         promise!("V-RET", ours.results == theirs.results, "a tail call gives {theirs}, the function {ours}");
-        self.task.tail_call(self.cx.program, callee, window).map_err(Exit::Trapped)?;
+        self.task.tail_call(self.cx.program, callee, window)?;
         let base = self.task.base();
         self.remember(base..base + callee.params());
         self.forget(base + callee.params()..base + callee.frame_slots());
         Ok(())
     }
 
-    fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Exit> {
+    fn call_native(&mut self, body: &Function, op: ops::CallNative) -> Result<(), Stop> {
         let native = promised!("V-REF", self.program().native(NativeId(op.native.0)), "the native does not exist");
         let signature = promised!("V-REF", self.program().type_of(native.sig), "the native has no signature");
         let window = usize::from(op.window.0);
@@ -287,11 +349,11 @@ impl<'b> Judge<'_, 'b> {
         let window = &mut self.task.registers(self.cx.program)[window..window + signature.window_slots()];
         if let Err(error) = native.function.call(self.cx.process, window) {
             self.cx.process.failure = Some(error.0);
-            return Err(Exit::Trapped(Trap::NativeFailed));
+            return Err(Trap::NativeFailed.into());
         }
         self.cx.process.catch_up(self.cx.program);
         self.know_results(start, self.task.base() + body.registers.len(), signature);
-        self.go_to(body, self.task.pc() as usize + 1);
+        self.go_to(body, self.task.pc() as usize + ops::CallNative::WORDS);
         Ok(())
     }
 
@@ -379,6 +441,14 @@ impl Judge<'_, '_> {
         }
     }
 
+    /// Checks the arguments of a call through signature number `sig`.
+    fn check_arguments_of(&self, body: &Function, window: u16, sig: u16) -> SigId {
+        let sig = SigId(u32::from(sig));
+        let signature = promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
+        self.check_arguments(body, window.into(), signature);
+        sig
+    }
+
     /// Checks the registers of a call window that take the results.
     fn check_results(&self, body: &Function, window: usize, signature: &Signature) {
         for (n, &ty) in signature.results.iter().enumerate() {
@@ -405,6 +475,22 @@ impl Judge<'_, '_> {
             let slot = window + signature.result_slot(n);
             self.remember(slot..slot + 1);
         }
+    }
+
+    /// A handler has taken over: the instruction at word `from` of this frame came to nothing. If it was a call, its window
+    /// holds nothing now; the exception is in its register.
+    fn know_exception(&mut self, from: u32, exception: Reg) {
+        let entry = self.task.current().and_then(|func| self.program().entry(func));
+        let entry = promised!("V-REF", entry, "the handler is in no function");
+        let body = promised!("V-REF", entry.body(), "the handler is in a function without a proof");
+        promise!("V-HANDLER", from < self.task.pc(), "word {} is not behind word {from}", self.task.pc());
+        self.check_register(body, exception, Class::Of(Type::Val), None);
+        let instr = promised!("V-OP", Instr::decode(&body.code[from as usize..]), "word {from} does not decode");
+        let (base, window) = (self.task.base(), instr.operands().find(|(operand, _)| operand.role == Role::Window));
+        if let Some((_, window)) = window {
+            self.forget(base + window as usize..base + entry.frame_slots());
+        }
+        self.remember(base + exception.index()..base + exception.index() + 1);
     }
 
     fn forget(&mut self, slots: std::ops::Range<usize>) {

@@ -185,6 +185,7 @@ fn the_documented_file_is_what_is_written() {
         sig: SigId(0),
         registers: vec![Type::I64],
         code: Code::from(vec![0x1122_3344_5566_7788]),
+        handlers: vec![],
         debug: Debug::default(),
     };
     let types = vec![Signature::new([Type::I64], [])];

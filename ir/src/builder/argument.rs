@@ -8,6 +8,7 @@ use crate::builder::Label;
 use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
 use crate::operand::class::{F32, F64, I32, I64, Marker};
 use crate::operand::*;
+use crate::vocabulary::{Special, Tag};
 
 /// A role that can be given to a builder.
 pub trait Argument: Operand {
@@ -60,8 +61,8 @@ argument! {
     SiteRef: SiteId = |v| u64::from(v.0);
     TableRef: TableId = |v| u64::from(v.0);
     PatternRef: PatternId = |v| u64::from(v.0);
-    TagRef: u16 = |v| u64::from(v);
-    SpecialRef: u16 = |v| u64::from(v);
+    TagRef: Tag = |v| u64::from(v.number());
+    SpecialRef: Special = |v| u64::from(v.number());
     Run: Reg = |v| u64::from(v.0);
     Bind: Reg = |v| u64::from(v.0);
     Len: u16 = |v| u64::from(v);

@@ -6,6 +6,7 @@ use crate::index::Reg;
 use crate::ops::Opcode;
 use crate::slot::Slot;
 use crate::types::Type;
+use crate::vocabulary::Immediate;
 use std::sync::LazyLock;
 
 /// A value with its type.
@@ -62,6 +63,12 @@ constant! {
     i64: I64;
     f32: F32;
     f64: F64;
+}
+
+impl From<Immediate> for Constant {
+    fn from(value: Immediate) -> Constant {
+        Constant::Val(value.to_slot())
+    }
 }
 
 /// When a branch is taken. `Lt` and its like are signed; on floats they are false for NaN, and the `Not` forms true.
@@ -144,24 +151,28 @@ impl Cond {
 
     /// As the mnemonics of ops on this type say it.
     fn word(self, ty: Type) -> Option<&'static str> {
-        let float = matches!(ty, Type::F32 | Type::F64);
-        let words = match self {
-            Cond::Eq => ["eq", "eq"],
-            Cond::Ne => ["ne", "ne"],
-            Cond::Lt => ["lt_s", "lt"],
-            Cond::Le => ["le_s", "le"],
-            Cond::Gt => ["gt_s", "gt"],
-            Cond::Ge => ["ge_s", "ge"],
-            Cond::LtU => ["lt_u", ""],
-            Cond::LeU => ["le_u", ""],
-            Cond::GtU => ["gt_u", ""],
-            Cond::GeU => ["ge_u", ""],
-            Cond::NotLt => ["ge_s", "nlt"],
-            Cond::NotLe => ["gt_s", "nle"],
-            Cond::NotGt => ["le_s", "ngt"],
-            Cond::NotGe => ["lt_s", "nge"],
+        let kind = match ty {
+            Type::I32 | Type::I64 => 0,
+            Type::F32 | Type::F64 => 1,
+            Type::Val => 2,
         };
-        Some(words[usize::from(float)]).filter(|word| !word.is_empty())
+        let words = match self {
+            Cond::Eq => ["eq", "eq", "eq"],
+            Cond::Ne => ["ne", "ne", "ne"],
+            Cond::Lt => ["lt_s", "lt", "lt"],
+            Cond::Le => ["le_s", "le", "le"],
+            Cond::Gt => ["gt_s", "gt", "gt"],
+            Cond::Ge => ["ge_s", "ge", "ge"],
+            Cond::LtU => ["lt_u", "", ""],
+            Cond::LeU => ["le_u", "", ""],
+            Cond::GtU => ["gt_u", "", ""],
+            Cond::GeU => ["ge_u", "", ""],
+            Cond::NotLt => ["ge_s", "nlt", "not_lt"],
+            Cond::NotLe => ["gt_s", "nle", "not_le"],
+            Cond::NotGt => ["le_s", "ngt", "not_gt"],
+            Cond::NotGe => ["lt_s", "nge", "not_ge"],
+        };
+        Some(words[kind]).filter(|word| !word.is_empty())
     }
 }
 
@@ -212,7 +223,12 @@ impl FunctionBuilder {
             Constant::I64(value) => self.const_i64(dst, value),
             Constant::F32(value) => self.f32_const(dst, value),
             Constant::F64(value) => self.f64_const(dst, value),
-            Constant::Val(_) => self.fail_in("constant", Error::NoConstant { ty: Type::Val }),
+            Constant::Val(slot) => match Immediate::from_slot(slot) {
+                Some(Immediate::Special(special)) => self.special_const(dst, special),
+                Some(Immediate::I32(value)) => self.val_const_i32(dst, value),
+                Some(Immediate::F64(bits)) => self.val_const_f64(dst, f64::from_bits(bits)),
+                None => self.fail_in("constant", Error::NoConstant { ty: Type::Val }),
+            },
         }
     }
 
@@ -266,20 +282,19 @@ impl FunctionBuilder {
         if i16::try_from(value).is_ok() {
             return self.emit(short[wide], [to, from, value as u64, 0]);
         }
-        let temp = self.integer(wide == 1, value);
+        let temp = self.integer(if wide == 1 { Type::I64 } else { Type::I32 }, value);
         self.emit(long[wide], [to, from, u64::from(temp.0), 0]);
         self.free(temp);
     }
 
     /// A temporary with this value.
-    fn integer(&mut self, wide: bool, value: i64) -> Reg {
-        let temp = self.temp(if wide { Type::I64 } else { Type::I32 });
-        match wide {
-            true => self.const_i64(temp, value),
-            false => match i32::try_from(value) {
-                Ok(value) => self.i32_const(temp, value),
-                Err(_) => self.fail_in("constant", i32_range(value)),
-            },
+    fn integer(&mut self, ty: Type, value: i64) -> Reg {
+        let temp = self.temp(ty);
+        match (ty, i32::try_from(value)) {
+            (Type::I64, _) => self.const_i64(temp, value),
+            (Type::Val, Ok(value)) => self.val_const_i32(temp, value),
+            (_, Ok(value)) => self.i32_const(temp, value),
+            (_, Err(_)) => self.fail_in("constant", i32_range(value)),
         }
         temp
     }
@@ -308,15 +323,13 @@ impl FunctionBuilder {
     }
 
     fn branch_int(&mut self, cond: Cond, ty: Type, a: Reg, b: i64, label: Label) {
-        let wide = match ty {
-            Type::I64 => true,
-            Type::I32 => false,
-            _ => return self.fail_in("branch", Error::NoConstant { ty }),
-        };
+        if !matches!(ty, Type::I32 | Type::I64 | Type::Val) {
+            return self.fail_in("branch", Error::NoConstant { ty });
+        }
         match BRANCHES[ty as usize][cond as usize][1] {
             Some(ops) if i16::try_from(b).is_ok() => self.branch_with(ops, a, b as u64, label),
             _ => {
-                let temp = self.integer(wide, b);
+                let temp = self.integer(ty, b);
                 self.branch_reg(cond, ty, a, temp, label);
                 self.free(temp);
             }

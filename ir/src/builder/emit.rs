@@ -12,6 +12,7 @@ use crate::index::Reg;
 use crate::operand::{Class, Role};
 use crate::ops::{Effect, Kind, Opcode};
 use crate::types::Type;
+use crate::vocabulary::access;
 
 /// Something outside of the function that an instruction names; only a module can tell whether it exists.
 #[derive(Clone, Copy, Debug)]
@@ -31,6 +32,8 @@ pub(super) enum Needs {
     Get(Type),
     /// The same, and that it is mutable.
     Set(Type),
+    /// That its bindings fit the registers from this one on.
+    Bind(Position),
     /// That its signature fits the window.
     Call { window: Position, shape: Option<(u16, u16)>, relied: u16, read: u32, tail: bool },
 }
@@ -38,8 +41,8 @@ pub(super) enum Needs {
 impl Needs {
     /// Puts a window of the area in its place.
     pub(super) fn place_window(&mut self, base: usize) {
-        if let Needs::Call { window, .. } = self {
-            *window = Position::register(window.place(base));
+        if let Needs::Call { window: first, .. } | Needs::Bind(first) = self {
+            *first = Position::register(first.place(base));
         }
     }
 }
@@ -57,6 +60,7 @@ impl FunctionBuilder {
             words[usize::from(operand.at / 64)] |= bits << (operand.at % 64);
         }
         self.refer(info, &given, agreed);
+        self.several(info, &given);
         for (operand, &value) in info.operands.iter().zip(&given) {
             if let Role::Dst(_) | Role::InOut(_) = operand.role {
                 self.writes(Reg(value as u16));
@@ -96,13 +100,14 @@ impl FunctionBuilder {
                 self.reads(reg);
                 self.register_bits(operand, reg)
             }
-            Role::Window | Role::First => {
+            Role::Window | Role::First | Role::Run | Role::Bind => {
                 if self.position(reg).is_none() {
                     self.fail(Error::NoRegister { operand: operand.name });
                 }
                 self.register_bits(operand, reg)
             }
             Role::Imm(Type::I32 | Type::I64) => self.signed(operand, value as i64),
+            Role::Access => self.within(operand, value, access::ALL.into()),
             Role::Forward | Role::Back => {
                 self.target(info, operand, value);
                 0
@@ -138,11 +143,14 @@ impl FunctionBuilder {
         if operand.bits == 64 {
             return value;
         }
-        let max = (1 << operand.bits) - 1;
+        self.within(operand, value, (1 << operand.bits) - 1)
+    }
+
+    fn within(&mut self, operand: &OperandInfo, value: u64, max: u64) -> u64 {
         if value > max {
             self.fail(Error::OutOfRange { operand: operand.name, value: value as i64, min: 0, max: max as i64 });
         }
-        value & max
+        value.min(max)
     }
 
     /// Notes what only a module can check, and what a call does to registers.
@@ -156,7 +164,67 @@ impl FunctionBuilder {
         match found {
             Some((operand, &id)) => self.refer_to(info, operand.role, id as u32, given[0], agreed),
             None if info.op == Opcode::RetValues => self.returns_from(Reg(given[0] as u16)),
+            None if info.effects.contains(&Effect::Calls) => self.calls_method(Reg(given[0] as u16)),
             None => {}
+        }
+    }
+
+    /// A call whose callee is found by the operands: it gives one value.
+    fn calls_method(&mut self, window: Reg) {
+        self.typed("window", window, Class::Of(Type::Val), &mut None);
+        if let Some(position) = self.position(window) {
+            let stamp = self.now();
+            self.clobber(Clobber { window: position, stamp, reference: None });
+            self.writes(window);
+        }
+    }
+
+    /// Operands that stand for several registers, and references of which there may be several.
+    #[inline]
+    fn several(&mut self, info: &OpInfo, given: &[u64; 4]) {
+        let mut first = None;
+        for (operand, &value) in info.operands.iter().zip(given) {
+            match operand.role {
+                Role::Run | Role::Bind => first = self.position(Reg(value as u16)),
+                Role::Len => self.reads_run(first, value as usize),
+                Role::Atom | Role::Text | Role::Class | Role::Table | Role::Site => {
+                    self.references.push(Reference {
+                        place: self.place(),
+                        role: operand.role,
+                        id: value as u32,
+                        needs: Needs::Nothing,
+                    });
+                }
+                Role::Pattern => self.binds(first, value as u32),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads `len` registers of type `val`.
+    fn reads_run(&mut self, first: Option<Position>, len: usize) {
+        let Some(first) = first else { return };
+        for n in 0..len {
+            let reg = first.plus(n).register_until_end();
+            if self.position(reg) != Some(first.plus(n)) {
+                return self.fail(Error::NoRegister { operand: "first" });
+            }
+            self.typed("first", reg, Class::Of(Type::Val), &mut None);
+            self.reads(reg);
+        }
+    }
+
+    /// A pattern writes registers from `first` on; how many, its module knows.
+    fn binds(&mut self, first: Option<Position>, pattern: u32) {
+        let needs = first.map_or(Needs::Nothing, Needs::Bind);
+        self.references.push(Reference { place: self.place(), role: Role::Pattern, id: pattern, needs });
+        let Some(first) = first else { return };
+        for n in 0.. {
+            let reg = first.plus(n).register_until_end();
+            if self.position(reg) != Some(first.plus(n)) || self.type_of(reg) != Some(Type::Val) {
+                return;
+            }
+            self.writes(reg);
         }
     }
 

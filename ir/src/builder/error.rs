@@ -1,7 +1,7 @@
 //! What a builder has to complain about, and where.
 
 use crate::builder::Label;
-use crate::index::{FuncId, GlobalId, NativeId, SigId};
+use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, SigId, SiteId, TableId, TextId};
 use crate::types::{Signature, Type};
 use std::fmt;
 
@@ -108,6 +108,8 @@ pub enum BuildErrorKind {
     LabelBehind { label: Label, twin: Option<&'static str> },
     #[error("the op goes back, but {label} is not bound yet: {}", use_twin(twin))]
     LabelAhead { label: Label, twin: Option<&'static str> },
+    #[error("exceptions go to {label}, which is bound inside of their range")]
+    HandlerInside { label: Label },
     #[error("{label} can only be reached from below: a loop is entered from above")]
     OnlyFromBelow { label: Label },
     #[error("the loop is too long for this op, whose limit is its own counter")]
@@ -144,6 +146,18 @@ pub enum BuildErrorKind {
     NoGlobal { global: GlobalId },
     #[error("{native} is not a host function of the module")]
     NoNative { native: NativeId },
+    #[error("text {text} is not one of the module")]
+    NoText { text: TextId },
+    #[error("{class} is not a class of the module")]
+    NoClass { class: ClassId },
+    #[error("{table} is not one of the module")]
+    NoTable { table: TableId },
+    #[error("{pattern} is not one of the module")]
+    NoPattern { pattern: PatternId },
+    #[error("site {site} is not one of the module")]
+    NoSite { site: SiteId },
+    #[error("{pattern} binds {count} registers from {first} on, and they are not all val")]
+    Bindings { pattern: PatternId, count: usize, first: Named },
     #[error("the module has no memory")]
     NoMemory,
     #[error("{global} is {is}, the register {register}")]

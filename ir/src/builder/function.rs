@@ -2,6 +2,7 @@
 
 use super::emit::Reference;
 use super::label::{Branch, LabelState};
+use super::ranges::ClosedRange;
 use super::registers::{AreaSlot, Position, Register};
 use super::window::{Clobber, OpenWindow};
 use super::{BuildError, BuildErrorKind as Error, BuildErrors, Label, Place};
@@ -37,6 +38,7 @@ pub struct FunctionBuilder {
     /// Fields that hold a register of the area: word and lowest bit.
     pub(super) moved: Vec<(u32, u32)>,
     pub(super) references: Vec<Reference>,
+    pub(super) ranges: Vec<ClosedRange>,
     /// The first instruction that uses memory.
     pub(super) memory: Option<Place>,
 
@@ -87,6 +89,7 @@ impl FunctionBuilder {
             branches: Vec::new(),
             moved: Vec::new(),
             references: Vec::new(),
+            ranges: Vec::new(),
             memory: None,
             open: true,
             bound: false,
@@ -129,9 +132,7 @@ impl FunctionBuilder {
         self.check_labels();
         self.check_end();
         self.place_area();
-        if self.errors.is_empty() {
-            self.resolve();
-        }
+        let handlers = if self.errors.is_empty() { self.resolve() } else { Vec::new() };
         if self.code.len() > MAX_CODE_WORDS {
             self.fail_at(None, Error::TooLong { limit: MAX_CODE_WORDS });
         }
@@ -143,8 +144,7 @@ impl FunctionBuilder {
         self.names.sort_by_key(|name| name.0);
         self.names.dedup_by_key(|name| name.0);
         let debug = Debug { names: self.names, lines: self.lines };
-        let function =
-            Function { name: self.name, sig: self.sig, registers, code: self.code.into(), handlers: Vec::new(), debug };
+        let function = Function { name: self.name, sig: self.sig, registers, code: self.code.into(), handlers, debug };
         (Built { function, references: self.references, memory: self.memory }, self.errors)
     }
 

@@ -6,8 +6,8 @@
 use super::emit::{Needs, Reference};
 use super::function::Built;
 use super::registers::Position;
-use super::{BuildError, BuildErrorKind as Error, BuildErrors, Constant, FunctionBuilder};
-use crate::index::{FuncId, GlobalId, NativeId, SigId};
+use super::{BuildError, BuildErrorKind as Error, BuildErrors, Constant, FunctionBuilder, tables};
+use crate::index::{FuncId, GlobalId, NativeId, PatternId, SigId, TextId};
 use crate::limits::*;
 use crate::module::{Data, Function, Global, Import, Memory, Module, Native};
 use crate::operand::Role;
@@ -17,7 +17,8 @@ use std::collections::{HashMap, HashSet};
 /// Makes a [`Module`].
 #[derive(Default)]
 pub struct ModuleBuilder {
-    module: Module,
+    pub(super) module: Module,
+    pub(super) texts: HashMap<String, TextId>,
     signatures: HashMap<Signature, SigId>,
     declared: Vec<Declared>,
     errors: Vec<BuildError>,
@@ -149,17 +150,19 @@ impl ModuleBuilder {
         func.index().checked_sub(self.module.imports.len()).filter(|&n| n < self.declared.len())
     }
 
-    fn fail(&mut self, kind: Error) {
+    pub(super) fn fail(&mut self, kind: Error) {
         self.errors.push(BuildError { function: String::new(), place: None, kind });
     }
 
     fn check_module(&mut self) {
         let module = &self.module;
+        let class_names = module.classes.iter().map(|class| &class.name);
         let mut errors = Vec::new();
         names("functions", self.declared.iter().map(|declared| &*declared.name), &mut errors);
         names("imports", module.imports.iter().map(|import| &*import.name), &mut errors);
         names("natives", module.natives.iter().map(|native| &*native.name), &mut errors);
         names("globals", module.globals.iter().map(|global| &*global.name), &mut errors);
+        names("classes", module.class_imports.iter().chain(class_names).map(|name| &**name), &mut errors);
         names("modules", std::iter::once(&*module.name), &mut errors);
         for (what, len, limit) in [
             ("functions", module.imports.len() + self.declared.len(), MAX_FUNCTIONS),
@@ -169,6 +172,11 @@ impl ModuleBuilder {
             ("parameters", module.types.iter().map(|sig| sig.params.len()).max().unwrap_or(0), MAX_PARAMS),
             ("results", module.types.iter().map(|sig| sig.results.len()).max().unwrap_or(0), MAX_RESULTS),
         ] {
+            if len > limit {
+                errors.push(Error::TooMany { what, limit });
+            }
+        }
+        for (what, len, limit) in tables::counts(module) {
             if len > limit {
                 errors.push(Error::TooMany { what, limit });
             }
@@ -202,13 +210,30 @@ impl ModuleBuilder {
     }
 
     fn check_reference(&self, reference: &Reference, function: &Function) -> Result<(), Error> {
-        if reference.role == Role::Global {
-            return self.check_global(reference);
+        match reference.role {
+            Role::Global => return self.check_global(reference),
+            Role::Pattern => return self.check_bindings(reference, function),
+            Role::Atom | Role::Text | Role::Class | Role::Table | Role::Site => {
+                return tables::exists(&self.module, reference.role, reference.id);
+            }
+            _ => {}
         }
         let signature = self.callee(reference)?;
         match reference.needs {
             Needs::Call { .. } => check_call(signature, reference.needs, function),
             _ => Ok(()),
+        }
+    }
+
+    fn check_bindings(&self, reference: &Reference, function: &Function) -> Result<(), Error> {
+        tables::exists(&self.module, Role::Pattern, reference.id)?;
+        let pattern = PatternId(reference.id);
+        let Needs::Bind(position) = reference.needs else { return Ok(()) };
+        let (first, count) = (position.place(0), self.module.patterns[pattern.index()].bindings());
+        let bound = function.registers.get(first..first + count);
+        match bound {
+            Some(types) if types.iter().all(|ty| *ty == Type::Val) => Ok(()),
+            _ => Err(Error::Bindings { pattern, count, first: position.named() }),
         }
     }
 

@@ -15,6 +15,7 @@
 use super::label::{Branch, twin};
 use super::{BuildErrorKind as Error, FunctionBuilder};
 use crate::codec::Instr;
+use crate::module::Handler;
 use crate::operand::Role;
 use crate::ops::{Kind, Opcode};
 
@@ -68,8 +69,9 @@ impl Detours {
 }
 
 impl FunctionBuilder {
-    /// Fills in all distances. Labels are bound and instructions decode, or there have been errors already.
-    pub(super) fn resolve(&mut self) {
+    /// Fills in all distances, and gives the handlers. Labels are bound and instructions decode, or there have been errors
+    /// already.
+    pub(super) fn resolve(&mut self) -> Vec<Handler> {
         let mut detours = Detours::default();
         if self.code.len() > REACH as usize {
             self.find_detours(&mut detours);
@@ -81,6 +83,7 @@ impl FunctionBuilder {
         for branch in &branches {
             self.fill(*branch, &detours);
         }
+        self.handlers(|word| detours.moved(word))
     }
 
     fn find_detours(&mut self, detours: &mut Detours) {
@@ -119,10 +122,11 @@ impl FunctionBuilder {
         for detour in &detours.branches {
             let word = detour.word as usize;
             code.extend_from_slice(&self.code[from..word]);
+            from = word + 1;
             if let Some(instr) = self.instruction(detour.word) {
                 self.take_one(&mut code, instr);
+                from = word + instr.words();
             }
-            from = word + 1;
         }
         code.extend_from_slice(&self.code[from..]);
         self.code = code;
@@ -133,14 +137,18 @@ impl FunctionBuilder {
         let far = if target_role(&instr) == Some(Role::Forward) { Opcode::Br } else { Opcode::Loop };
         if let Some((branch, step)) = plain(instr.op) {
             let i = instr.args[0];
-            let add = if branch.info().mnemonic.contains("i32") { Opcode::I32AddImm } else { Opcode::I64AddImm };
-            push(code, add, [i, i, step as u64, 0]);
+            push(code, step.op, [i, i, step.by as u64, 0]);
             instr.op = branch;
+            if step.exchanges {
+                instr.args.swap(0, 1);
+            }
         } else if far == Opcode::Loop {
             instr.op = twin(instr.op).expect("every latch but the steps has a twin");
         }
-        let [a, b, ..] = instr.args;
-        push(code, instr.op, [a, b, 1, 0]);
+        if let Some(at) = target_at(&instr) {
+            instr.args[at] = 1;
+        }
+        push(code, instr.op, instr.args);
         push(code, Opcode::Br, [1, 0, 0, 0]);
         push(code, far, [0; 4]);
     }
@@ -157,7 +165,7 @@ impl FunctionBuilder {
         let target = detours.moved(target);
         let Some(mut instr) = self.instruction(word) else { return };
         let end = word + instr.words() as u32;
-        let Some(at) = instr.operands().position(|(operand, _)| is_target(operand.role)) else { return };
+        let Some(at) = target_at(&instr) else { return };
         instr.args[at] = u64::from(target.abs_diff(end));
         let encoded = instr.encode();
         self.code[word as usize..end as usize].copy_from_slice(encoded.as_words());
@@ -182,6 +190,11 @@ fn is_target(role: Role) -> bool {
     matches!(role, Role::Forward | Role::Back)
 }
 
+/// Which operand is the target.
+fn target_at(instr: &Instr) -> Option<usize> {
+    instr.operands().position(|(operand, _)| is_target(operand.role))
+}
+
 fn target_role(instr: &Instr) -> Option<Role> {
     instr.operands().map(|(operand, _)| operand.role).find(|&role| is_target(role))
 }
@@ -190,17 +203,34 @@ fn target_bits(instr: &Instr) -> u8 {
     instr.operands().find(|(operand, _)| is_target(operand.role)).map_or(0, |(operand, _)| operand.bits)
 }
 
-/// What a latch with a step is made of: a branch, and how much is added before.
-fn plain(op: Opcode) -> Option<(Opcode, i64)> {
-    Some(match op {
-        Opcode::LoopI32IncLt => (Opcode::BrI32LtS, 1),
-        Opcode::LoopI32IncLe => (Opcode::BrI32LeS, 1),
-        Opcode::LoopI32IncLtImm => (Opcode::BrI32LtSImm, 1),
-        Opcode::LoopI32DecGtImm => (Opcode::BrI32GtSImm, -1),
-        Opcode::LoopI64IncLt => (Opcode::BrI64LtS, 1),
-        Opcode::LoopI64IncLe => (Opcode::BrI64LeS, 1),
-        Opcode::LoopI64IncLtImm => (Opcode::BrI64LtSImm, 1),
-        Opcode::LoopI64DecGtImm => (Opcode::BrI64GtSImm, -1),
-        _ => return None,
-    })
+/// How a counter is stepped.
+pub(super) struct Step {
+    op: Opcode,
+    by: i64,
+    /// Does the branch take counter and limit in the other order?
+    exchanges: bool,
+}
+
+/// What a latch with a step is made of: a branch, and the step before it. `loop_i32_inc_lt_imm` is `i32_add_imm` and
+/// `br_i32_lt_s_imm`; `loop_num_dec_gt` is `num_add_imm` and `br_val_lt` with its operands exchanged.
+pub(super) fn plain(op: Opcode) -> Option<(Opcode, Step)> {
+    if op.info().kind != Kind::step {
+        return None;
+    }
+    let (ty, rest) = op.info().mnemonic.strip_prefix("loop_")?.split_once('_')?;
+    let (way, cond) = rest.split_once('_')?;
+    let (cond, imm) = cond.strip_suffix("_imm").map_or((cond, ""), |cond| (cond, "_imm"));
+    let branch = |cond| match ty {
+        "num" => Opcode::from_mnemonic(&format!("br_val_{cond}{imm}")),
+        _ => Opcode::from_mnemonic(&format!("br_{ty}_{cond}_s{imm}")),
+    };
+    let op = Opcode::from_mnemonic(&format!("{ty}_add_imm"))?;
+    let by = if way == "inc" { 1 } else { -1 };
+    let exchanged = match cond {
+        "gt" => "lt",
+        "ge" => "le",
+        _ => cond,
+    };
+    let straight = branch(cond).map(|branch| (branch, Step { op, by, exchanges: false }));
+    straight.or_else(|| Some((branch(exchanged)?, Step { op, by, exchanges: true })))
 }

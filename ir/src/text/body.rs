@@ -1,39 +1,38 @@
 //! Bodies of functions: registers, labels, instructions.
 //!
 //! Operands are read by their role, in one place: [`Body::operand`]. Labels are resolved when the body has ended, since
-//! most of them come after the branches that name them.
+//! most of them come after the branches that name them ([`super::jumps`]).
 
+use super::classes::eat_word;
 use super::error::ParseError;
+use super::jumps::{Catch, Jump};
 use super::lexer::{Cursor, Lines, Piece, shortened};
 use super::names::{RegisterNames, Registers};
 use super::number;
 use super::parse::{Header, Reader};
+use super::patterns;
 use super::spans::Span;
 use crate::codec::{Instr, OpInfo, OperandInfo};
 use crate::limits::MAX_CODE_WORDS;
 use crate::module::{Code, Debug, Function};
 use crate::operand::Role;
 use crate::ops::Opcode;
+use crate::vocabulary::{Special, Tag, access};
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// A branch whose distance is not known yet: the code at `pc` says which op it is.
-struct Jump {
-    pc: u32,
-    label: Span,
-}
-
-struct Body<'r, 's> {
-    reader: &'r mut Reader<'s>,
+pub(super) struct Body<'r, 's> {
+    pub(super) reader: &'r mut Reader<'s>,
     registers: Registers<'s>,
     register_names: RegisterNames<'s>,
     /// A `reg` line was wrong, so that unknown names are no news.
     registers_are_incomplete: bool,
-    code: Vec<u64>,
+    pub(super) code: Vec<u64>,
     lines: Vec<(u32, u32)>,
-    labels: HashMap<&'s str, usize>,
-    jumps: Vec<Jump>,
+    pub(super) labels: HashMap<&'s str, usize>,
+    pub(super) jumps: Vec<Jump>,
+    pub(super) catches: Vec<Catch>,
 }
 
 /// Reads the body that belongs to this header.
@@ -48,17 +47,19 @@ pub(super) fn read<'s>(reader: &mut Reader<'s>, header: Header<'s>) -> Function 
         lines: Vec::new(),
         labels: HashMap::new(),
         jumps: Vec::new(),
+        catches: Vec::new(),
     };
     body.register_names.add(&body.registers.names);
     body.read(lines);
     body.resolve();
+    let handlers = body.handlers();
     let names = body.registers.names.into_iter().map(|(number, name)| (number, name.into_owned())).collect();
     Function {
         name: header.name.into_owned(),
         sig: header.sig,
         registers: body.registers.types,
         code: Code::from(body.code),
-        handlers: Vec::new(),
+        handlers,
         debug: Debug { names, lines: body.lines },
     }
 }
@@ -121,7 +122,7 @@ impl<'s> Body<'_, 's> {
         }
     }
 
-    /// `.line 12`, `.word 0x2a`
+    /// `.line 12`, `.word 0x2a`, `.catch e, start, end, target`
     fn directive(&mut self, mut line: Cursor<'s>) -> Result<(), ParseError> {
         let Some(name) = line.directive() else { return Err(line.expected("a directive")) };
         let pc = self.code.len();
@@ -135,9 +136,12 @@ impl<'s> Body<'_, 's> {
                 self.code.push(number::unsigned(&mut line, 64)?);
                 self.remember(pc, name.start..line.at);
             }
+            ".catch" => self.catch(&mut line, false)?,
+            ".catch_all" => self.catch(&mut line, true)?,
             other => {
                 let message = format!("`{}` is not a directive", shortened(other));
-                return Err(ParseError::new(name.span(), message).with_help("directives are .line and .word"));
+                return Err(ParseError::new(name.span(), message)
+                    .with_help("directives are .line, .word, .catch and .catch_all"));
             }
         }
         line.finish()
@@ -161,6 +165,11 @@ impl<'s> Body<'_, 's> {
     fn operands(&mut self, instr: &mut Instr, line: &mut Cursor<'s>) -> Result<(), ParseError> {
         let info = instr.op.info();
         for (n, operand) in info.operands.iter().enumerate() {
+            if operand.role == Role::Site && line.peek().is_none() {
+                instr.args[n] = self.reader.sites.next().into();
+                self.reader.sites.meet(instr.args[n] as u32);
+                continue;
+            }
             if line.peek().is_none() || n > 0 && line.peek() != Some(b',') {
                 return Err(missing(info, operand, line));
             }
@@ -187,11 +196,31 @@ impl<'s> Body<'_, 's> {
             Role::Count | Role::Offset | Role::Units | Role::TrapCode | Role::Len | Role::Index => {
                 number::unsigned(line, operand.bits)
             }
-            _ => number::unsigned(line, operand.bits),
+            Role::Atom => self.reader.texts.atom(line).map(|id| id.0.into()),
+            Role::Text => self.reader.texts.string(line).map(|id| id.0.into()),
+            Role::Class => self.reader.names.classes.resolve(line),
+            Role::Site => self.site(line),
+            Role::Table => patterns::numbered(line, 't', "a table"),
+            Role::Pattern => patterns::numbered(line, 'p', "a pattern"),
+            Role::Tag => word_or_number(line, "a tag", |word| Tag::from_word(word).map(Tag::number)),
+            Role::Special => {
+                word_or_number(line, "a special value", |word| Special::from_word(word).map(Special::number))
+            }
+            Role::Access => access(line),
         }
     }
 
-    fn register(&self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
+    /// `?3`
+    fn site(&mut self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
+        if !line.eat("?") {
+            return Err(line.expected("a site (`?0`)"));
+        }
+        let number = number::unsigned(line, 32)?;
+        self.reader.sites.meet(number as u32);
+        Ok(number)
+    }
+
+    pub(super) fn register(&self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
         match self.register_names.resolve(line) {
             Err(_) if self.registers_are_incomplete => Ok(0),
             result => result,
@@ -207,77 +236,32 @@ impl<'s> Body<'_, 's> {
         self.jumps.push(Jump { pc: self.code.len() as u32, label: Span::new(label.span()) });
         Ok(0)
     }
+}
 
-    /// Fills in the distances.
-    fn resolve(&mut self) {
-        for jump in std::mem::take(&mut self.jumps) {
-            if self.reader.errors.is_full() {
-                return;
-            }
-            let (pc, span) = (jump.pc as usize, jump.label.range());
-            let label = Piece { text: &self.reader.source[span.clone()], start: span.start };
-            let info = Opcode::of_word(self.code[pc]).expect("an instruction was put there").info();
-            let is_target = |operand: &&OperandInfo| matches!(operand.role, Role::Forward | Role::Back);
-            let operand = info.operands.iter().find(is_target).expect("it took a label");
-            let distance = match self.labels.get(label.text) {
-                Some(target) => distance(info, operand, pc, label, *target),
-                None => Err(self.unknown_label(label)),
-            };
-            if let Some(distance) = self.reader.errors.keep(distance) {
-                self.code[pc + usize::from(operand.at / 64)] |= distance << (operand.at % 64);
-            }
+/// One of a vocabulary, or `#` and its number.
+fn word_or_number(line: &mut Cursor<'_>, what: &str, known: impl Fn(&str) -> Option<u16>) -> Result<u64, ParseError> {
+    if line.eat("#") {
+        return number::unsigned(line, 16);
+    }
+    let before = *line;
+    let number = line.word().and_then(|word| known(word.text));
+    number.map(u64::from).ok_or_else(|| before.expected(what))
+}
+
+/// `public`, `protected hidden fixed`
+fn access(line: &mut Cursor<'_>) -> Result<u64, ParseError> {
+    let who = |word: &str| access::WHO.iter().position(|known| *known == word).map(|n| n as u16);
+    let mut access = word_or_number(line, "an access (public, readonly, protected or protected_readonly)", who)?;
+    for (word, bit) in access::BESIDES {
+        if eat_word(line, word) {
+            access |= u64::from(bit);
         }
     }
-
-    #[cold]
-    fn unknown_label(&self, label: Piece<'s>) -> ParseError {
-        ParseError::new(label.span(), format!("the function has no label `{}`", shortened(label.text)))
-            .suggesting(label.text, self.labels.keys().copied())
-    }
-}
-
-/// How far a branch at `pc` goes, in words from its end.
-fn distance(
-    info: &OpInfo,
-    operand: &OperandInfo,
-    pc: usize,
-    label: Piece<'_>,
-    target: usize,
-) -> Result<u64, ParseError> {
-    let end = pc + usize::from(info.words);
-    let forward = operand.role == Role::Forward;
-    let distance = match forward {
-        true if target >= end => target - end,
-        false if target <= pc => end - target,
-        _ => return Err(wrong_way(info, forward, label)),
-    };
-    let reach = (1u64 << operand.bits) - 1;
-    if distance as u64 <= reach { Ok(distance as u64) } else { Err(too_far(info, forward, label, distance, reach)) }
-}
-
-#[cold]
-fn too_far(info: &OpInfo, forward: bool, label: Piece<'_>, distance: usize, reach: u64) -> ParseError {
-    let (name, op) = (shortened(label.text), info.mnemonic);
-    let plain = if forward { "br" } else { "loop" };
-    ParseError::new(label.span(), format!("`{name}` is {distance} words away, and `{op}` reaches {reach}"))
-        .with_help(format!("`{plain}` reaches further: branch around one with the opposite condition"))
-}
-
-#[cold]
-fn wrong_way(info: &OpInfo, forward: bool, label: Piece<'_>) -> ParseError {
-    let (name, op) = (shortened(label.text), info.mnemonic);
-    let (way, place, from, to) =
-        if forward { ("forward", "behind", "br", "loop") } else { ("back", "ahead of", "loop", "br") };
-    let error = ParseError::new(label.span(), format!("`{op}` goes {way}, but `{name}` is {place} it"));
-    let twin = op.strip_prefix(from).map(|rest| format!("{to}{rest}"));
-    match twin.filter(|twin| mnemonics().contains_key(&**twin)) {
-        Some(twin) => error.with_help(format!("use `{twin}`")),
-        None => error,
-    }
+    Ok(access)
 }
 
 /// All ops by mnemonic.
-fn mnemonics() -> &'static HashMap<&'static str, Opcode> {
+pub(super) fn mnemonics() -> &'static HashMap<&'static str, Opcode> {
     static MNEMONICS: OnceLock<HashMap<&'static str, Opcode>> = OnceLock::new();
     MNEMONICS.get_or_init(|| Opcode::ALL.iter().map(|op| (op.info().mnemonic, *op)).collect())
 }

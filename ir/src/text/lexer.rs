@@ -194,18 +194,23 @@ impl<'s> Cursor<'s> {
     /// A name without sigil: an identifier or a string.
     pub(super) fn plain_name(&mut self, what: &str) -> Result<Cow<'s, str>, ParseError> {
         let start = self.start();
-        let name = match self.string()? {
-            Some(quoted) => text(quoted)?,
-            None => match self.word() {
-                Some(word) => Cow::Borrowed(word.text),
-                None => return Err(self.expected(&format!("the name of {what}"))),
-            },
-        };
+        let name = self.characters(what)?;
         if name.len() > MAX_NAME_BYTES {
             let message = format!("the name has {} bytes, more than {MAX_NAME_BYTES}", name.len());
             return Err(ParseError::new(start..self.at, message));
         }
         Ok(name)
+    }
+
+    /// An identifier or a string.
+    pub(super) fn characters(&mut self, what: &str) -> Result<Cow<'s, str>, ParseError> {
+        match self.string()? {
+            Some(quoted) => text(quoted),
+            None => match self.word() {
+                Some(word) => Ok(Cow::Borrowed(word.text)),
+                None => Err(self.expected(&format!("the name of {what}"))),
+            },
+        }
     }
 
     /// Nothing more may stand on this line.
@@ -296,7 +301,7 @@ fn bad_escape(quoted: Piece<'_>, at: usize) -> ParseError {
 
 /// The string as text.
 fn text(quoted: Piece<'_>) -> Result<Cow<'_, str>, ParseError> {
-    let not_text = || ParseError::new(quoted.span(), "the name is not UTF-8");
+    let not_text = || ParseError::new(quoted.span(), "the string is not UTF-8");
     match bytes(quoted)? {
         Cow::Borrowed(_) => Ok(Cow::Borrowed(quoted.text)),
         Cow::Owned(bytes) => Ok(Cow::Owned(String::from_utf8(bytes).map_err(|_| not_text())?)),

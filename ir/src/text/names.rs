@@ -15,6 +15,7 @@ pub(super) struct Names<'s> {
     pub(super) functions: Space<'s>,
     pub(super) globals: Space<'s>,
     pub(super) natives: Space<'s>,
+    pub(super) classes: Space<'s>,
 }
 
 /// The names of one kind.
@@ -27,7 +28,12 @@ pub(super) struct Space<'s> {
 impl<'s> Names<'s> {
     pub(super) fn new() -> Names<'s> {
         let space = |what, sigil| Space { what, sigil, ids: HashMap::new() };
-        Names { functions: space("a function", "%"), globals: space("a global", "@"), natives: space("a native", "!") }
+        Names {
+            functions: space("a function", "%"),
+            globals: space("a global", "@"),
+            natives: space("a native", "!"),
+            classes: space("a class", "&"),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use super::error::ParseError;
 use super::lexer::{Cursor, Piece, shortened};
 use crate::types::Type;
+use crate::vocabulary::Immediate;
 use std::fmt::{self, Write};
 
 const CANONICAL_NAN_32: u32 = 0x7fc0_0000;
@@ -36,6 +37,24 @@ pub(super) fn element(piece: Piece<'_>, bits: u8) -> Result<u64, ParseError> {
 
 pub(super) fn numeral<'s>(cursor: &mut Cursor<'s>) -> Result<Piece<'s>, ParseError> {
     cursor.numeral().ok_or_else(|| cursor.expected("a number"))
+}
+
+/// A number as a value: an `i32` when it is written as an integer, else an `f64`.
+pub(super) fn value_number(cursor: &mut Cursor<'_>) -> Result<Immediate, ParseError> {
+    let piece = numeral(cursor)?;
+    match value(piece.text) {
+        Some(_) => Ok(Immediate::I32(integer(piece, i32::MIN.into(), i32::MAX.into())? as i32)),
+        None => f64_bits(piece).map(Immediate::F64),
+    }
+}
+
+/// Writes a number as a value: floats always with a point, an exponent or a word.
+pub(super) fn write_value_number(out: &mut dyn Write, number: Immediate) -> fmt::Result {
+    match number {
+        Immediate::I32(value) => write!(out, "{value}"),
+        Immediate::F64(bits) => write_f64(out, bits),
+        Immediate::Special(special) => out.write_str(special.word()),
+    }
 }
 
 /// Two's complement in `bits` bits; `whole` when all bit patterns may also be written without a sign.
@@ -78,7 +97,7 @@ fn f32_bits(piece: Piece<'_>) -> Result<u32, ParseError> {
     }
 }
 
-fn f64_bits(piece: Piece<'_>) -> Result<u64, ParseError> {
+pub(super) fn f64_bits(piece: Piece<'_>) -> Result<u64, ParseError> {
     match special(piece, 64, 0x7ff0_0000_0000_0000, CANONICAL_NAN_64)? {
         Some(bits) => Ok(bits),
         None => finite(piece, f64::is_infinite).map(f64::to_bits),
@@ -132,7 +151,7 @@ fn write_f32(out: &mut dyn Write, bits: u32) -> fmt::Result {
     }
 }
 
-fn write_f64(out: &mut dyn Write, bits: u64) -> fmt::Result {
+pub(super) fn write_f64(out: &mut dyn Write, bits: u64) -> fmt::Result {
     let value = f64::from_bits(bits);
     match value.is_nan() {
         false => write!(out, "{value:?}"),

@@ -5,16 +5,21 @@
 //! reading goes on with the next one.
 
 use super::body;
+use super::classes::{self, ClassHeader};
 use super::error::{Errors, ParseError, ParseErrors};
 use super::lexer::{Cursor, bytes};
 use super::names::{self, Names, Registers, Types};
 use super::number;
 use super::outline::{self, Item, Keyword};
+use super::patterns;
 use super::spans::{FunctionSpan, SourceSpans, Span};
+use super::texts::Texts;
+use crate::class::Class;
 use crate::index::SigId;
-use crate::limits::{MAX_FUNCTIONS, MAX_GLOBALS, MAX_NATIVES, MAX_TEXT_BYTES};
+use crate::limits::*;
 use crate::module::{Data, Global, Import, Memory, Module, Native};
 use crate::types::{Signature, Type};
+use crate::vocabulary::{Immediate, Special};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -45,9 +50,12 @@ fn read(source: &str, keep_spans: bool) -> Result<Parsed, ParseErrors> {
     } else {
         reader.items();
         reader.bodies();
+        reader.class_bodies();
     }
     reader.errors.finish(source)?;
     reader.module.types = reader.types.list;
+    reader.module.texts = reader.texts.finish();
+    reader.module.sites = reader.declared_sites.unwrap_or(reader.sites.count);
     Ok(Parsed { module: reader.module, spans: reader.spans })
 }
 
@@ -67,9 +75,13 @@ pub(super) struct Reader<'s> {
     pub(super) errors: Errors,
     pub(super) names: Names<'s>,
     pub(super) types: Types,
+    pub(super) texts: Texts<'s>,
+    pub(super) sites: Sites,
     pub(super) spans: SourceSpans,
     module: Module,
     headers: Vec<Header<'s>>,
+    class_headers: Vec<ClassHeader<'s>>,
+    declared_sites: Option<u32>,
 }
 
 impl<'s> Reader<'s> {
@@ -80,9 +92,13 @@ impl<'s> Reader<'s> {
             errors: Errors::default(),
             names: Names::new(),
             types: Types::default(),
+            texts: Texts::default(),
+            sites: Sites::default(),
             spans: SourceSpans::default(),
             module: Module::default(),
             headers: Vec::new(),
+            class_headers: Vec::new(),
+            declared_sites: None,
         }
     }
 
@@ -110,6 +126,16 @@ impl<'s> Reader<'s> {
         }
     }
 
+    fn class_bodies(&mut self) {
+        for header in std::mem::take(&mut self.class_headers) {
+            if self.errors.is_full() {
+                return;
+            }
+            let class = classes::read(self, header);
+            self.module.classes.push(class);
+        }
+    }
+
     fn item(&mut self, item: Item) -> Result<(), ParseError> {
         let start = item.start as usize;
         let mut line = item.after_keyword(self.source);
@@ -118,12 +144,17 @@ impl<'s> Reader<'s> {
                 self.module.name = line.plain_name("a module")?.into_owned();
                 line.finish()
             }
+            Keyword::Text => self.texts.declare(&mut line),
             Keyword::Type => self.signature(&mut line, start),
             Keyword::Import => self.import(&mut line, start),
             Keyword::Native => self.native(&mut line, start),
             Keyword::Memory => self.memory(&mut line, start),
             Keyword::Data => self.data(&mut line, start),
             Keyword::Global => self.global(&mut line, start),
+            Keyword::Pattern => self.pattern(&mut line, start),
+            Keyword::Table => self.table(&mut line, start),
+            Keyword::Sites => self.count_sites(&mut line, start),
+            Keyword::Class => self.class(item.line(self.source), start, item.body),
             Keyword::Func => self.header(&mut line, start, item.body),
         }
     }
@@ -137,8 +168,11 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    /// `import %math.square (i32) -> i32`
+    /// `import %math.square (i32) -> i32`, `import class &shapes.Point`
     fn import(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
+        if classes::eat_word(line, "class") {
+            return self.import_class(line, start);
+        }
         let n = self.module.imports.len();
         let name = self.names.functions.declare(line, n)?.into_owned();
         let sig = self.types.resolve(line, 32)?;
@@ -146,6 +180,16 @@ impl<'s> Reader<'s> {
         limit(n, MAX_FUNCTIONS, "functions", start..line.at)?;
         self.module.imports.push(Import { name, sig });
         self.spans.imports.push(Span::new(start..line.at));
+        Ok(())
+    }
+
+    fn import_class(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
+        let n = self.module.class_imports.len();
+        let name = self.names.classes.declare(line, n)?.into_owned();
+        line.finish()?;
+        limit(n, MAX_CLASSES, "classes", start..line.at)?;
+        self.module.class_imports.push(name);
+        self.spans.class_imports.push(Span::new(start..line.at));
         Ok(())
     }
 
@@ -199,11 +243,64 @@ impl<'s> Reader<'s> {
         }
         let ty = names::ty(line)?;
         line.expect("=")?;
-        let init = if line.eat("#") { number::unsigned(line, 64)? } else { number::constant(line, ty, width(ty))? };
+        let init = match ty {
+            _ if line.eat("#") => number::unsigned(line, 64)?,
+            Type::Val => immediate(line)?.to_slot(),
+            _ => number::constant(line, ty, width(ty))?,
+        };
         line.finish()?;
         limit(n, MAX_GLOBALS, "globals", start..line.at)?;
         self.module.globals.push(Global { name, ty, mutable, init });
         self.spans.globals.push(Span::new(start..line.at));
+        Ok(())
+    }
+
+    /// `pattern p0 = {:ok, $}`
+    fn pattern(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
+        let n = self.module.patterns.len();
+        patterns::declared(line, 'p', "the pattern", n)?;
+        let pattern = patterns::read_pattern(&mut self.texts, line)?;
+        line.finish()?;
+        limit(n, MAX_PATTERNS, "patterns", start..line.at)?;
+        self.module.patterns.push(pattern);
+        self.spans.patterns.push(Span::new(start..line.at));
+        Ok(())
+    }
+
+    /// `table t0 = :red, 5, null`
+    fn table(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
+        let n = self.module.tables.len();
+        patterns::declared(line, 't', "the table", n)?;
+        let table = patterns::read_table(&mut self.texts, line)?;
+        limit(n, MAX_TABLES, "tables", start..line.at)?;
+        self.module.tables.push(table);
+        self.spans.tables.push(Span::new(start..line.at));
+        Ok(())
+    }
+
+    /// `sites 12`
+    fn count_sites(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
+        let count = number::unsigned(line, 32)? as u32;
+        line.finish()?;
+        if self.declared_sites.replace(count).is_some() {
+            return Err(ParseError::new(start..line.at, "the module has said how many sites it has already"));
+        }
+        Ok(())
+    }
+
+    /// `class &P3 extends &Point implements &Shape`; what follows the name is read when all names are known
+    fn class(&mut self, mut line: Cursor<'s>, start: usize, body: Span) -> Result<(), ParseError> {
+        let is_abstract = classes::eat_word(&mut line, "abstract");
+        let is_interface = classes::eat_word(&mut line, "interface");
+        if !is_interface && !classes::eat_word(&mut line, "class") {
+            return Err(line.expected("`class`"));
+        }
+        let n = self.module.class_imports.len() + self.class_headers.len();
+        let name = self.names.classes.declare(&mut line, n)?.into_owned();
+        limit(n, MAX_CLASSES, "classes", start..line.at)?;
+        let class = Class { name, is_abstract, is_interface, ..Class::default() };
+        self.spans.classes.push(Span::new(start..line.at));
+        self.class_headers.push(ClassHeader { class, rest: line, body });
         Ok(())
     }
 
@@ -230,6 +327,39 @@ impl<'s> Reader<'s> {
         limit(n, MAX_FUNCTIONS, "functions", start..line.at)?;
         self.headers.push(Header { name, sig, registers, span: Span::new(start..line.at), body });
         Ok(())
+    }
+}
+
+/// The numbers of sites, which are seldom written: each is the one after the one before it in the text.
+#[derive(Default)]
+pub(super) struct Sites {
+    next: u32,
+    /// How many the module needs for those that were met.
+    pub(super) count: u32,
+}
+
+impl Sites {
+    /// The number of a site that is not written.
+    pub(super) fn next(&self) -> u32 {
+        self.next
+    }
+
+    /// A site with this number was met.
+    pub(super) fn meet(&mut self, number: u32) {
+        self.next = number.wrapping_add(1);
+        self.count = self.count.max(number.saturating_add(1));
+    }
+}
+
+/// `null`, `5`, `1.5`
+fn immediate(line: &mut Cursor<'_>) -> Result<Immediate, ParseError> {
+    let mut ahead = *line;
+    match ahead.word().and_then(|word| Special::from_word(word.text)) {
+        Some(special) => {
+            *line = ahead;
+            Ok(Immediate::Special(special))
+        }
+        None => number::value_number(line),
     }
 }
 

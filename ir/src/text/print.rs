@@ -2,17 +2,22 @@
 //!
 //! Printing is total: what has no proper spelling is written raw, so that reading gives the same bits. References that
 //! lead nowhere or have no name of their own are indexes (`%#3`), branches to no instruction are distances (`#3`), words
-//! that are no instruction are `.word` lines.
+//! that are no instruction are `.word` lines. Sites are written where they are not the next ones.
 
-use super::number::write_constant;
-use super::parse::width;
+use super::classes::write_class;
+use super::number::{write_constant, write_value_number};
+use super::parse::{Sites, width};
+use super::patterns::{write_pattern, write_table};
 use super::spelling::{Spellings, write_bytes, write_name, write_quoted_name, write_register_name};
 use super::statements::{Landmarks, Statement, statements};
+use super::texts::{write_atom, write_string};
 use crate::codec::{Instr, OperandInfo};
-use crate::index::SigId;
+use crate::index::{SigId, TextId};
 use crate::module::{Function, Global, Module};
 use crate::operand::Role;
 use crate::types::{Signature, Type};
+use crate::vocabulary::{Immediate, Special, Tag, access};
+use std::cell::RefCell;
 use std::fmt::{self, Display, Write};
 
 /// Registers declared on one line.
@@ -29,10 +34,16 @@ impl Display for Module {
 pub fn print_module(module: &Module, out: &mut dyn Write) -> fmt::Result {
     let spellings = Spellings::complete(module);
     items(module, &spellings, out)?;
-    for (n, function) in module.functions.iter().enumerate() {
-        let is_first_item = n == 0 && !has_items(module);
-        out.write_str(if is_first_item { "" } else { "\n" })?;
-        Printer::whole(&spellings, function).function(out)?;
+    let mut is_first_item = !has_items(module);
+    let mut gap = |out: &mut dyn Write| out.write_str(if std::mem::take(&mut is_first_item) { "" } else { "\n" });
+    for class in &module.classes {
+        gap(out)?;
+        write_class(out, &spellings, class)?;
+    }
+    let sites = RefCell::new(Sites::default());
+    for function in &module.functions {
+        gap(out)?;
+        Printer::whole(&spellings, function, &sites).function(out)?;
     }
     Ok(())
 }
@@ -42,7 +53,8 @@ pub fn print_function(module: &Module, n: usize) -> String {
     let mut out = String::new();
     if let Some(function) = module.functions.get(n) {
         let spellings = Spellings::complete(module);
-        Printer::whole(&spellings, function).function(&mut out).expect("a string takes everything");
+        let sites = RefCell::new(sites(&module.functions[..n]));
+        Printer::whole(&spellings, function, &sites).function(&mut out).expect("a string takes everything");
     }
     out
 }
@@ -51,7 +63,7 @@ pub fn print_function(module: &Module, n: usize) -> String {
 pub fn print_instruction(module: &Module, function: &Function, pc: usize, instr: &Instr) -> String {
     let spellings = Spellings::on_demand(module);
     let mut out = String::new();
-    Printer { spellings: &spellings, function, registers: None, landmarks: None }
+    Printer { spellings: &spellings, function, registers: None, landmarks: None, sites: None }
         .instruction(&mut out, pc, instr)
         .expect("a string takes everything");
     out
@@ -64,14 +76,42 @@ fn has_items(module: &Module) -> bool {
         && module.natives.is_empty()
         && module.globals.is_empty()
         && module.memory.is_none()
-        && module.data.is_empty())
+        && module.data.is_empty()
+        && module.texts.is_empty()
+        && module.class_imports.is_empty()
+        && module.patterns.is_empty()
+        && module.tables.is_empty()
+        && !says_sites(module))
 }
 
-/// Everything but the functions.
+/// The sites that these functions name.
+fn sites(functions: &[Function]) -> Sites {
+    let mut sites = Sites::default();
+    for (_, _, statement) in functions.iter().flat_map(statements) {
+        let Statement::Instruction(instr) = statement else { continue };
+        if instr.op.info().operands.iter().any(|operand| operand.role == Role::Site) {
+            let numbers = instr.operands().filter(|(operand, _)| operand.role == Role::Site);
+            numbers.for_each(|(_, number)| sites.meet(number as u32));
+        }
+    }
+    sites
+}
+
+/// Does the code not tell how many sites there are?
+fn says_sites(module: &Module) -> bool {
+    sites(&module.functions).count != module.sites
+}
+
+/// Everything but classes and functions.
 fn items(module: &Module, spellings: &Spellings<'_>, out: &mut dyn Write) -> fmt::Result {
     if !module.name.is_empty() {
         out.write_str("module ")?;
         write_quoted_name(out, &module.name)?;
+        out.write_str("\n")?;
+    }
+    for text in &module.texts {
+        out.write_str("text ")?;
+        write_quoted_name(out, text)?;
         out.write_str("\n")?;
     }
     for sig in &module.types {
@@ -81,6 +121,11 @@ fn items(module: &Module, spellings: &Spellings<'_>, out: &mut dyn Write) -> fmt
         out.write_str("import ")?;
         write_name(out, "%", &import.name)?;
         writeln!(out, " {}", spellings.signature(import.sig))?;
+    }
+    for class in &module.class_imports {
+        out.write_str("import class ")?;
+        write_name(out, "&", class)?;
+        out.write_str("\n")?;
     }
     for native in &module.natives {
         out.write_str("native ")?;
@@ -95,7 +140,21 @@ fn items(module: &Module, spellings: &Spellings<'_>, out: &mut dyn Write) -> fmt
         write_bytes(out, &data.bytes)?;
         out.write_str("\n")?;
     }
-    module.globals.iter().try_for_each(|global| write_global(out, global))
+    module.globals.iter().try_for_each(|global| write_global(out, global))?;
+    for (n, pattern) in module.patterns.iter().enumerate() {
+        write!(out, "pattern p{n} = ")?;
+        write_pattern(out, spellings, pattern)?;
+        out.write_str("\n")?;
+    }
+    for (n, table) in module.tables.iter().enumerate() {
+        write!(out, "table t{n} =")?;
+        write_table(out, spellings, table)?;
+        out.write_str("\n")?;
+    }
+    if says_sites(module) {
+        writeln!(out, "sites {}", module.sites)?;
+    }
+    Ok(())
 }
 
 fn write_global(out: &mut dyn Write, global: &Global) -> fmt::Result {
@@ -104,7 +163,10 @@ fn write_global(out: &mut dyn Write, global: &Global) -> fmt::Result {
     write!(out, ": {}{} = ", if global.mutable { "mut " } else { "" }, global.ty)?;
     let bits = width(global.ty);
     // A slot that is no value of the type is written raw.
-    if bits < 64 && global.init >> bits != 0 {
+    let immediate = if global.ty == Type::Val { Immediate::from_slot(global.init) } else { None };
+    if let Some(immediate) = immediate {
+        write_value_number(out, immediate)?;
+    } else if global.ty == Type::Val || bits < 64 && global.init >> bits != 0 {
         write!(out, "#{:#x}", global.init)?;
     } else {
         write_constant(out, global.ty, bits, global.init)?;
@@ -120,14 +182,16 @@ struct Printer<'p, 'm> {
     registers: Option<Vec<Option<&'m str>>>,
     /// Where instructions start and branches lead; `None`: every word may be a target.
     landmarks: Option<Landmarks>,
+    /// Those met so far; `None`: each is written.
+    sites: Option<&'p RefCell<Sites>>,
 }
 
 impl<'p, 'm> Printer<'p, 'm> {
     /// For the whole function: looks everything up once.
-    fn whole(spellings: &'p Spellings<'m>, function: &'m Function) -> Printer<'p, 'm> {
+    fn whole(spellings: &'p Spellings<'m>, function: &'m Function, sites: &'p RefCell<Sites>) -> Printer<'p, 'm> {
         let registers = Some(super::spelling::register_names(function));
         let landmarks = Some(Landmarks::of(function));
-        Printer { spellings, function, registers, landmarks }
+        Printer { spellings, function, registers, landmarks, sites: Some(sites) }
     }
 
     fn function(&self, out: &mut dyn Write) -> fmt::Result {
@@ -145,6 +209,7 @@ impl<'p, 'm> Printer<'p, 'm> {
         };
         self.registers(out, params)?;
         self.body(out)?;
+        self.handlers(out)?;
         out.write_str("}\n")
     }
 
@@ -213,9 +278,25 @@ impl<'p, 'm> Printer<'p, 'm> {
         Ok(())
     }
 
+    fn handlers(&self, out: &mut dyn Write) -> fmt::Result {
+        for handler in &self.function.handlers {
+            out.write_str(if handler.traps { "  .catch_all " } else { "  .catch " })?;
+            self.register(out, handler.exception)?;
+            for place in [handler.start, handler.end, handler.target] {
+                let is_start = self.landmarks.as_ref().is_some_and(|landmarks| landmarks.is_start(place as usize));
+                write!(out, ", {}{place}", if is_start { "L" } else { "#" })?;
+            }
+            out.write_str("\n")?;
+        }
+        Ok(())
+    }
+
     fn instruction(&self, out: &mut dyn Write, pc: usize, instr: &Instr) -> fmt::Result {
         out.write_str(instr.op.info().mnemonic)?;
         for (n, (operand, bits)) in instr.operands().enumerate() {
+            if operand.role == Role::Site && self.is_next_site(bits) {
+                continue;
+            }
             out.write_str(if n == 0 { " " } else { ", " })?;
             self.operand(out, pc, instr, operand, bits)?;
         }
@@ -237,8 +318,28 @@ impl<'p, 'm> Printer<'p, 'm> {
             Role::Sig => write!(out, "{}", self.spellings.signature(SigId(bits as u32))),
             Role::Global => write_reference(out, "@", self.spellings.global(bits as usize), bits),
             Role::Native => write_reference(out, "!", self.spellings.native(bits as usize), bits),
-            _ => write!(out, "{bits}"),
+            Role::Count | Role::Offset | Role::Units | Role::TrapCode | Role::Len | Role::Index => {
+                write!(out, "{bits}")
+            }
+            Role::Atom => write_atom(out, self.spellings, TextId(bits as u32)),
+            Role::Text => write_string(out, self.spellings, TextId(bits as u32)),
+            Role::Class => write_reference(out, "&", self.spellings.class(bits as usize), bits),
+            Role::Site => write!(out, "?{bits}"),
+            Role::Table => write!(out, "t{bits}"),
+            Role::Pattern => write!(out, "p{bits}"),
+            Role::Tag => write_word(out, Tag::from_number(bits as u16).map(Tag::word), bits),
+            Role::Special => write_word(out, Special::from_number(bits as u16).map(Special::word), bits),
+            Role::Access => write_access(out, bits as u16),
         }
+    }
+
+    /// Is this the site that the reader would put there? It is met now.
+    fn is_next_site(&self, number: u64) -> bool {
+        self.sites.is_some_and(|sites| {
+            let next = sites.borrow().next();
+            sites.borrow_mut().meet(number as u32);
+            u64::from(next) == number
+        })
     }
 
     fn register(&self, out: &mut dyn Write, register: u16) -> fmt::Result {
@@ -262,7 +363,23 @@ impl<'p, 'm> Printer<'p, 'm> {
     }
 }
 
-fn write_reference(out: &mut dyn Write, sigil: &str, name: Option<&str>, index: u64) -> fmt::Result {
+fn write_word(out: &mut dyn Write, word: Option<&str>, number: u64) -> fmt::Result {
+    match word {
+        Some(word) => out.write_str(word),
+        None => write!(out, "#{number}"),
+    }
+}
+
+fn write_access(out: &mut dyn Write, access: u16) -> fmt::Result {
+    if access & !access::ALL != 0 {
+        return write!(out, "#{access}");
+    }
+    out.write_str(access::WHO[usize::from(access & 3)])?;
+    let besides = access::BESIDES.iter().filter(|(_, bit)| access & bit != 0);
+    besides.into_iter().try_for_each(|(word, _)| write!(out, " {word}"))
+}
+
+pub(super) fn write_reference(out: &mut dyn Write, sigil: &str, name: Option<&str>, index: u64) -> fmt::Result {
     match name {
         Some(name) => write_name(out, sigil, name),
         None => write!(out, "{sigil}#{index}"),

@@ -1,6 +1,6 @@
 //! Where in the source the parts of a module were written, so that later errors can be drawn into it.
 
-use crate::index::SigId;
+use crate::index::{ClassId, PatternId, SigId, TableId};
 use std::ops::Range;
 
 /// Byte ranges of a parsed module's parts. Functions count from the module's own first one, without imports.
@@ -14,6 +14,10 @@ pub struct SourceSpans {
     pub(super) natives: Vec<Span>,
     pub(super) globals: Vec<Span>,
     pub(super) data: Vec<Span>,
+    pub(super) class_imports: Vec<Span>,
+    pub(super) classes: Vec<Span>,
+    pub(super) patterns: Vec<Span>,
+    pub(super) tables: Vec<Span>,
     pub(super) memory: Option<Span>,
 }
 
@@ -81,6 +85,24 @@ impl SourceSpans {
     /// The `n`-th piece of data.
     pub fn data(&self, n: usize) -> Option<Range<usize>> {
         nth(&self.data, n)
+    }
+
+    /// A class, imported or defined here: its header.
+    pub fn class(&self, class: ClassId) -> Option<Range<usize>> {
+        match self.class_imports.get(class.index()) {
+            Some(span) => Some(span.range()),
+            None => nth(&self.classes, class.index() - self.class_imports.len()),
+        }
+    }
+
+    /// A pattern.
+    pub fn pattern(&self, pattern: PatternId) -> Option<Range<usize>> {
+        nth(&self.patterns, pattern.index())
+    }
+
+    /// A table of keys.
+    pub fn table(&self, table: TableId) -> Option<Range<usize>> {
+        nth(&self.tables, table.index())
     }
 
     /// The `memory` line.

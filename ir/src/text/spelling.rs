@@ -2,7 +2,7 @@
 
 use super::lexer::is_identifier;
 use super::names::numbered;
-use crate::index::{FuncId, SigId};
+use crate::index::{FuncId, SigId, TextId};
 use crate::module::{Function, Module};
 use crate::types::Signature;
 use std::collections::HashMap;
@@ -20,7 +20,9 @@ struct Known<'m> {
     functions: Vec<Option<&'m str>>,
     globals: Vec<Option<&'m str>>,
     natives: Vec<Option<&'m str>>,
+    classes: Vec<Option<&'m str>>,
     signatures: Vec<Option<&'m Signature>>,
+    texts: Vec<Option<&'m String>>,
 }
 
 impl<'m> Spellings<'m> {
@@ -30,7 +32,9 @@ impl<'m> Spellings<'m> {
             functions: unique(function_names(module)),
             globals: unique(module.globals.iter().map(|global| &*global.name)),
             natives: unique(module.natives.iter().map(|native| &*native.name)),
+            classes: unique(class_names(module)),
             signatures: firsts(&module.types),
+            texts: firsts(&module.texts),
         };
         Spellings { module, known: Some(known) }
     }
@@ -63,6 +67,23 @@ impl<'m> Spellings<'m> {
         }
     }
 
+    pub(super) fn class(&self, n: usize) -> Option<&'m str> {
+        match &self.known {
+            Some(known) => known.classes.get(n).copied().flatten(),
+            None => only(class_names(self.module), class_names(self.module).nth(n)?),
+        }
+    }
+
+    /// The text with this index, if writing it out leads back to the index.
+    pub(super) fn text(&self, id: TextId) -> Option<&'m str> {
+        if let Some(known) = &self.known {
+            return known.texts.get(id.index()).copied().flatten().map(|text| &**text);
+        }
+        let text = self.module.texts.get(id.index())?;
+        let first = self.module.texts.iter().position(|other| other == text)?;
+        (first == id.index()).then_some(text)
+    }
+
     /// The signature with this index, if writing it out leads back to the index.
     pub(super) fn proper_signature(&self, sig: SigId) -> Option<&'m Signature> {
         if let Some(known) = &self.known {
@@ -86,6 +107,11 @@ fn function_names(module: &Module) -> impl Iterator<Item = &str> + Clone {
     module.imports.iter().map(|import| &*import.name).chain(module.functions.iter().map(|function| &*function.name))
 }
 
+fn class_names(module: &Module) -> impl Iterator<Item = &str> + Clone {
+    let imports = module.class_imports.iter().map(|name| &**name);
+    imports.chain(module.classes.iter().map(|class| &*class.name))
+}
+
 /// For each name itself, if it is neither empty nor somebody else's too.
 fn unique<'m>(names: impl Iterator<Item = &'m str> + Clone) -> Vec<Option<&'m str>> {
     let counts = counted(names.clone());
@@ -104,10 +130,10 @@ fn counted<T: Eq + Hash>(items: impl Iterator<Item = T>) -> HashMap<T, u32> {
     counts
 }
 
-/// For each signature itself, if no earlier one is equal.
-fn firsts(types: &[Signature]) -> Vec<Option<&Signature>> {
+/// For each thing itself, if no earlier one is equal.
+fn firsts<T: Eq + Hash>(things: &[T]) -> Vec<Option<&T>> {
     let mut seen = std::collections::HashSet::new();
-    types.iter().map(|sig| seen.insert(sig).then_some(sig)).collect()
+    things.iter().map(|thing| seen.insert(thing).then_some(thing)).collect()
 }
 
 /// For each register its name, if it is its alone.

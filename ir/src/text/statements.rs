@@ -54,7 +54,7 @@ pub(super) fn target(pc: usize, instr: &Instr, role: Role, distance: u64) -> Opt
     end.checked_sub(distance).filter(|target| *target <= pc)
 }
 
-/// Where statements start, and which of them are targets of branches.
+/// Where statements start, and which of them branches and handlers name.
 pub(super) struct Landmarks {
     starts: Bits,
     targets: Bits,
@@ -74,6 +74,10 @@ impl Landmarks {
                     targets.set(target);
                 }
             }
+        }
+        for handler in &function.handlers {
+            let places = [handler.start, handler.end, handler.target];
+            places.into_iter().for_each(|place| targets.set(place as usize));
         }
         Landmarks { starts, targets }
     }

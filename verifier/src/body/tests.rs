@@ -12,7 +12,14 @@ fn random(seed: &mut u64) -> u64 {
 }
 
 fn function(registers: Vec<Type>, code: Vec<u64>) -> Function {
-    Function { name: String::new(), sig: SigId(0), registers, code: Code::from(code), debug: Debug::default() }
+    Function {
+        name: String::new(),
+        sig: SigId(0),
+        registers,
+        code: Code::from(code),
+        handlers: vec![],
+        debug: Debug::default(),
+    }
 }
 
 /// The fast check and the readable one agree on every op, for good and bad operands.
@@ -35,15 +42,24 @@ fn a_glance_sees_what_an_explanation_explains() {
             word |= 1 << (random(&mut seed) % 48 + 16);
         }
         let (map, mut flow, mut errors) = (Map::default(), Flow::default(), Errors::default());
+        let mut guards = Guards::default();
         flow.begin(15, 0, 0);
         flow.live = !random(&mut seed).is_multiple_of(8);
         (0..15).for_each(|register| flow.write(register, u64::from(!random(&mut seed).is_multiple_of(4))));
         let row = &ROWS[op as usize];
         let at = At { pc: 0, word, second: 0, row };
-        let subject = Subject { id: None, function: &function, sig: &sig, scope: Scope::Module(&module) };
+        let subject = Subject { id: None, function: &function, sig: &sig, scope: Scope::Module(&module, &[]) };
         let forbidden = (random(&mut seed) % 2) as u8;
-        let mut walk =
-            Walk { subject, code: &[], map: &map, flow: &mut flow, types: &types, forbidden, errors: &mut errors };
+        let mut walk = Walk {
+            subject,
+            code: &[],
+            map: &map,
+            flow: &mut flow,
+            guards: &mut guards,
+            types: &types,
+            forbidden,
+            errors: &mut errors,
+        };
         let (in_order, _) = walk.glance(&at);
         walk.explain(&at);
         assert_eq!(in_order, errors.count() == 0, "{op:?} {word:#018x}");
@@ -58,7 +74,7 @@ fn steps(registers: usize, code: Vec<u64>) -> u64 {
     let module = Module { types: vec![Signature::default()], functions: vec![function], ..Module::default() };
     let (mut scratch, mut errors) = (Scratch::default(), Errors::default());
     let (function, sig) = (&module.functions[0], &module.types[0]);
-    check(Subject { id: None, function, sig, scope: Scope::Module(&module) }, &mut scratch, &mut errors);
+    check(Subject { id: None, function, sig, scope: Scope::Module(&module, &[]) }, &mut scratch, &mut errors);
     assert_eq!(errors.into_result(), Ok(()));
     scratch.steps
 }

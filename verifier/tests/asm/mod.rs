@@ -64,8 +64,14 @@ pub(crate) fn code(lines: &[Line]) -> Vec<u64> {
 
 /// A function with signature 0.
 pub(crate) fn function(registers: &[Type], lines: &[Line]) -> Function {
-    let debug = Debug::default();
-    Function { name: "f".into(), sig: SigId(0), registers: registers.into(), code: code(lines).into(), debug }
+    Function {
+        name: "f".into(),
+        sig: SigId(0),
+        registers: registers.into(),
+        code: code(lines).into(),
+        handlers: vec![],
+        debug: Debug::default(),
+    }
 }
 
 /// A module with one function, one page of memory, and these signatures; the function has the first one.
