@@ -3,8 +3,8 @@
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
-use regatta_heap::config::NURSERY_BYTES;
 pub use regatta_heap::Zeal;
+use regatta_heap::config::NURSERY_BYTES;
 use regatta_heap::{Heap, HeapConfig, Value};
 use regatta_ir::limits::PAGE_BYTES;
 use regatta_ir::{GlobalId, Type};

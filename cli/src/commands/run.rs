@@ -164,7 +164,15 @@ fn stats(vm: &Vm, times: &Times) -> String {
         ("memory", entry::plural(pages as usize, "page")),
         ("stack", entry::plural(vm.stack_slots(), "slot")),
         ("heap", format!("{}, {} allocated", entry::plural(heap.used_bytes, "byte"), heap.allocated_bytes)),
-        ("gc", format!("{}, {}, longest {}", entry::plural(collections as usize, "collection"), in_milliseconds(heap.pause_total), in_milliseconds(heap.pause_max))),
+        (
+            "gc",
+            format!(
+                "{}, {}, longest {}",
+                entry::plural(collections as usize, "collection"),
+                in_milliseconds(heap.pause_total),
+                in_milliseconds(heap.pause_max)
+            ),
+        ),
     ]
     .map(|(what, value)| format!("{what:8}{value}\n"))
     .concat()
