@@ -4,10 +4,12 @@
 //! cargo run --release -p regatta-heap --example pace [row…]
 //! ```
 //!
-//! Each row runs five times; the best is shown, since whatever else the machine does only makes it slower. Times are those
-//! of the processor where the host tells (pauses are those of the clock). Every row checks its result. `trees` builds and counts binary trees as in `bintrees`; `lists` makes short-lived lists beside a
-//! ring of long-lived ones; `live` makes garbage beside 200 MB of live objects; `array` replaces random elements of an
-//! array of a million, so that what it held dies old and scattered; `stores` and `nothing` are the barrier and its floor.
+//! Each row runs five times; the best is shown, since whatever else the machine does only makes it slower. Times are
+//! those of the processor where the host tells, pauses are those of the clock. Every row checks its result.
+//!
+//! `trees` builds and counts binary trees as `bintrees` does; `lists` makes short-lived lists beside a ring of long-lived
+//! ones; `live` makes garbage beside 200 MB of live objects; `array` replaces random elements of an array of a million,
+//! so that what it held dies old and scattered; `stores` and `nothing` are the barrier and its floor.
 
 use regatta_heap::{Heap, HeapConfig, HeapStats, Kind, Object, Roots, Value, Which, header::Header};
 use std::hint::black_box;

@@ -23,6 +23,8 @@ use std::time::Instant;
 
 /// The young space is copied up to this size; then survivors are promoted.
 const MAX_COPIED_BYTES: usize = 128 << 10;
+/// Under torment with generations, the nursery is no larger.
+const ZEAL_NURSERY_BYTES: usize = 4 << 10;
 /// Under torment with generations, every so many collections are one full one.
 const ZEAL_FULL_EVERY: u32 = 8;
 
@@ -179,7 +181,8 @@ impl Heap {
 
     /// The young space, which is empty, becomes a nursery. If the host has no memory, what there is will do.
     fn fit_nursery(&mut self) {
-        let bytes = self.nursery_bytes.min(self.limit.max(FIRST_BLOCK_BYTES));
+        let most = if self.zeal == Zeal::Generations { ZEAL_NURSERY_BYTES } else { self.limit.max(FIRST_BLOCK_BYTES) };
+        let bytes = self.nursery_bytes.min(most);
         if self.young.bytes() != bytes
             && let Some(block) = Block::new(bytes)
         {
