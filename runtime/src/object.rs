@@ -30,11 +30,3 @@ pub use map::{Map, Set};
 pub use string::{MIN_ROPE_BYTES, Str};
 pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;
-
-/// A heap for tests in which allocations of so many bytes succeed without a collection.
-#[cfg(test)]
-pub(crate) fn roomy(bytes: usize) -> regatta_heap::Heap {
-    let mut heap = regatta_heap::Heap::new(bytes);
-    heap.reserve(bytes).expect("a new heap has all its room");
-    heap
-}
