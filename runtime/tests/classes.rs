@@ -137,7 +137,7 @@ fn statics_are_inherited() {
     let program = program();
     let mut draft = Draft::new("", 1);
     let (count, make) = (draft.text("count"), draft.text("make"));
-    draft.0.globals.push(regatta_ir::module::Global { name: "count".into(), ty: Type::I64, mutable: true, init: 7 });
+    draft.0.globals.push(regatta_ir::module::Global { name: "count".into(), ty: Type::Val, mutable: true, init: 7 });
     let class = draft.class("A", None, &[], &[]);
     class.statics.push(Static { name: count, global: GlobalId(0) });
     class.static_methods.push(Method { name: make, func: Some(FuncId(0)) });
