@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_string_is_one_key_in_every_form() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let whole = "all happy families are alike; each unhappy family is unhappy in its own way";
         for many in [0, 20] {
             let map = Map::new(heap).unwrap();
