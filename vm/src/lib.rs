@@ -21,6 +21,8 @@ pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, Threw, Trace
 pub mod strategy {
     pub use regatta_ir::{for_each_op, operand, ops};
     pub use regatta_runtime::stack::{CallWord, HEADER};
-    pub use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap, internal};
+    pub use regatta_runtime::{
+        Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap, internal,
+    };
     pub use regatta_semantics::{Flow, Perform};
 }
