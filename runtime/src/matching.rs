@@ -1,13 +1,13 @@
 //! Patterns and tables of keys, as a program has them: ready to be used.
 //!
-//! A [`Matcher`] is a pattern written down in the order in which values are met. Matching goes over it twice: the first time
-//! only looks, the second puts what is bound where it belongs, so a value that does not match changes nothing. It
+//! A [`Matcher`] is a pattern written down in the order in which values are met. Matching goes over it twice: the first
+//! time only looks, the second puts what is bound where it belongs, so a value that does not match changes nothing. It
 //! recurses as deep as the pattern is, which has a limit, whatever the value.
 //!
 //! A [`Lookup`] finds the position of a key: by comparing with each where there are few, by hash where there are many.
 //!
-//! Both compare as languages do with `==`: 1 is 1.0, strings are their characters, an atom is no string, NaN is nothing.
-//! Texts are the program's strings, which stay where they are.
+//! Both compare as languages do with `==`: 1 is 1.0, strings are their characters, an atom is no string, NaN is
+//! nothing. Texts are the program's strings, which stay where they are.
 
 use crate::object::{Array, Enum, Key, Tuple};
 use regatta_heap::Value;

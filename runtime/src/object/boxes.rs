@@ -7,8 +7,8 @@
 //!   proxy    header | target | handler
 //! ```
 //!
-//! None of them changes, but for the collector, which empties a weak reference. What a proxy does is up to those who work with
-//! it: here it is two values.
+//! None of them changes, but for the collector, which empties a weak reference. What a proxy does is up to those who
+//! work with it: here it is two values.
 
 use crate::exec::Stop;
 use regatta_heap::{Header, Heap, Kind, Object, Value};

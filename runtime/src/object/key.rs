@@ -1,12 +1,12 @@
 //! Keys: values as maps and sets see them.
 //!
 //! Two values that a program calls equal are one key: 1 and 1.0, 0 and -0, two strings of the same characters, boxes of
-//! one number. NaN is one key too, which it is not for the program. So a number is first brought to one form (an integer if
-//! it is one), and what is left to compare by content are strings and boxes; everything else is its bits.
+//! one number. NaN is one key too, which it is not for the program. So a number is first brought to one form (an
+//! integer if it is one), and what is left to compare by content are strings and boxes; everything else is its bits.
 //!
 //! Hashes depend on contents, or on the order in which objects were first asked for theirs, and never on addresses: a
-//! program finds its entries in the same order and at the same cost on every run. The price is that whoever chooses the keys
-//! knows the hashes too, and can choose keys that collide; the cost of that is bounded by fuel only where a native
+//! program finds its entries in the same order and at the same cost on every run. The price is that whoever chooses the
+//! keys knows the hashes too, and can choose keys that collide; the cost of that is bounded by fuel only where a native
 //! counts it. A host that lets strangers choose keys should know.
 
 use super::{Complex, I64, Str};
