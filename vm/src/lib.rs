@@ -28,6 +28,8 @@ pub mod values {
 pub mod strategy {
     pub use regatta_ir::{for_each_op, operand, ops};
     pub use regatta_runtime::stack::{CallWord, HEADER};
-    pub use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap, internal};
+    pub use regatta_runtime::{
+        Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap, internal,
+    };
     pub use regatta_semantics::{Flow, Perform};
 }
