@@ -13,7 +13,7 @@ use crate::property::Who;
 use crate::site::How;
 use crate::trap::Trap;
 use regatta_heap::Value;
-use regatta_ir::{ClassId, FuncId, SigId, SiteId, TextId};
+use regatta_ir::{FuncId, SigId, SiteId, TextId};
 
 impl<'a> Context<'a> {
     /// The function in slot `slot` of the vtable of an instance, which must have signature `sig`.
@@ -30,7 +30,8 @@ impl<'a> Context<'a> {
         let header = receiver.as_object()?.header();
         let fact = self.program.site(site).find(header)?;
         let entry = match fact.how() {
-            How::Method => self.program.class(ClassId(header.layout()))?.virtual_entry(fact.slot())?,
+            // SAFETY: [R-SITE] only facts about classes are of methods, so this is the layout of an instance.
+            How::Method => unsafe { self.program.class_of_instance(header.layout()) }.virtual_entry(fact.slot())?,
             _ => self.known_function(receiver, site)?,
         };
         (entry.sig == sig).then_some(entry)

@@ -283,6 +283,16 @@ impl Program {
         self.classes.get(id)
     }
 
+    /// The class of an instance.
+    ///
+    /// # Safety
+    /// The id must be the layout of an instance that a process of this program has.
+    #[inline(always)]
+    pub(crate) unsafe fn class_of_instance(&self, layout: u32) -> &ClassInfo {
+        // SAFETY: [R-CLASS] as the caller promises.
+        unsafe { self.classes.of_instance(ClassId(layout)) }
+    }
+
     /// The class of this name: `module.class`, or `class` of a module without a name.
     pub fn find_class(&self, name: &str) -> Option<ClassId> {
         self.grow().class_names.get(name).copied()
@@ -460,6 +470,10 @@ impl Environment for Program {
 
     fn has_text(&self, id: TextId) -> bool {
         id.index() < self.texts()
+    }
+
+    fn has_class_named(&self, name: &str) -> bool {
+        self.find_class(name).is_some()
     }
 
     fn has_class(&self, id: ClassId) -> bool {
