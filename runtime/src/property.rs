@@ -229,10 +229,14 @@ impl Context<'_> {
             return self.set_field(value, object, name, site).map_err(Stop::from);
         };
         let header = open.object().header();
-        match site.and_then(|site| site.find(header)).map(|fact| (fact.how(), fact.slot())) {
-            Some((How::Own, slot)) => return Ok(open.set(self.heap(), Place::Own(slot), value)),
-            Some((How::Spill, slot)) => return Ok(open.set(self.heap(), Place::Spill(slot), value)),
-            _ => {}
+        let known = site.and_then(|site| site.find(header)).and_then(|fact| match fact.how() {
+            How::Own => Some(Place::Own(fact.slot())),
+            How::Spill => Some(Place::Spill(fact.slot())),
+            _ => None,
+        });
+        if let Some(place) = known {
+            open.set(self.heap(), place, value);
+            return Ok(());
         }
         if open.add_at_a_glance(self.heap(), program, name, value)? {
             return Ok(());

@@ -253,8 +253,11 @@ impl PrototypeObject {
     pub fn set_access(self, heap: &mut Heap, program: &Program, name: TextId, access: u16) -> Result<(), Stop> {
         if let Some(shape) = self.shape(program) {
             match program.shapes().with_access(shape, name, access) {
-                // SAFETY: [R-HEAP] properties keep their numbers, so each has its place.
-                Some(other) => return Ok(unsafe { self.0.set_header(self.0.header().with_layout(other.layout())) }),
+                Some(other) => {
+                    // SAFETY: [R-HEAP] properties keep their numbers, so each has its place.
+                    unsafe { self.0.set_header(self.0.header().with_layout(other.layout())) };
+                    return Ok(());
+                }
                 None => self.turn_into_dictionary(heap, program)?,
             }
         }
