@@ -46,6 +46,7 @@ pub use memory::Memory;
 pub use native::Natives;
 pub use process::Process;
 pub use program::Program;
+pub use regatta_heap as heap;
 pub use scalar::Scalar;
 pub use task::Task;
 pub use texts::{Text, atoms};

@@ -27,7 +27,7 @@ impl Key {
     /// The key that a value is.
     #[inline]
     pub fn of(heap: &mut Heap, value: Value) -> Key {
-        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: identity(heap, object), by_content: false })
+        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: heap.identity_hash(object), by_content: false })
     }
 
     /// The key that a value is, unless it is an object that is itself and nothing else.
@@ -68,11 +68,6 @@ impl Key {
     pub fn is(&self, other: Value) -> bool {
         self.value == other || (self.by_content && other.is_object() && same_content(self.value, other))
     }
-}
-
-/// A number of the object's own. Objects do not move yet.
-fn identity(_: &mut Heap, object: Object) -> u32 {
-    scatter(object.address())
 }
 
 /// Numbers that are equal, as one and the same.
