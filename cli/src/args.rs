@@ -1,7 +1,7 @@
 //! Options that several commands share.
 
 use clap::Args;
-use regatta_vm::process::ProcessLimits;
+use regatta_vm::process::{GcOptions, ProcessLimits, Zeal};
 use regatta_vm::{DEFAULT_STACK_SLOTS, Limits};
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -29,6 +29,11 @@ pub(crate) struct Call {
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) heap_bytes: Option<u64>,
 
+    /// Collect at every request for memory: `move` moves young objects each time, `generations` promotes them
+    #[arg(long, value_name = "MODE", num_args = 0..=1, require_equals = true, default_missing_value = "generations",
+          value_parser = zeal)]
+    pub(crate) gc_zeal: Option<Zeal>,
+
     /// Bytes that linear memory may grow to
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) memory_bytes: Option<u64>,
@@ -44,7 +49,8 @@ impl Call {
         let usual = ProcessLimits::default();
         let heap_bytes = self.heap_bytes.map_or(usual.heap_bytes, |bytes| usize::try_from(bytes).unwrap_or(usize::MAX));
         let memory_bytes = self.memory_bytes.unwrap_or(usual.memory_bytes);
-        Limits { stack_slots: self.stack as usize, heap_bytes, memory_bytes, fuel: self.fuel }
+        let gc = GcOptions { zeal: self.gc_zeal.unwrap_or_default(), ..GcOptions::USUAL };
+        Limits { stack_slots: self.stack as usize, heap_bytes, memory_bytes, fuel: self.fuel, gc }
     }
 }
 
@@ -75,6 +81,15 @@ pub(crate) fn with_minus_signs(words: impl IntoIterator<Item = OsString>) -> imp
 fn is_number(word: &str) -> bool {
     let word = word.to_ascii_lowercase();
     word.starts_with(|c: char| c.is_ascii_digit() || c == '.') || ["inf", "infinity", "nan"].contains(&&*word)
+}
+
+fn zeal(text: &str) -> Result<Zeal, String> {
+    match text {
+        "off" => Ok(Zeal::Off),
+        "move" => Ok(Zeal::Move),
+        "generations" => Ok(Zeal::Generations),
+        _ => Err("it is `off`, `move` or `generations`".to_string()),
+    }
 }
 
 /// `65536`, `64K`, `16M`, `1G`.

@@ -33,14 +33,20 @@ use directive::Directive;
 use regatta_ir::Module;
 use regatta_ir::text::parse;
 use regatta_verifier::verify;
+use regatta_vm::process::GcOptions;
 use regatta_vm::{Executor, Limits, Program};
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
 /// What a run may use, unless it says `with_fuel`. Fuel has a limit so that an engine that loops for ever fails.
-pub const LIMITS: Limits =
-    Limits { stack_slots: 1 << 16, heap_bytes: 1 << 26, memory_bytes: 1 << 26, fuel: Some(50_000_000) };
+pub const LIMITS: Limits = Limits {
+    stack_slots: 1 << 16,
+    heap_bytes: 1 << 26,
+    memory_bytes: 1 << 26,
+    fuel: Some(50_000_000),
+    gc: GcOptions::USUAL,
+};
 
 /// A case file.
 #[derive(Clone, Debug)]

@@ -138,7 +138,7 @@ fn run(
     let host = RecordingHost::default();
     let ended = |exit| Observation { exit, fuel: 0, output: vec![], results: vec![], state_digest: 0 };
     let process_limits = ProcessLimits { heap_bytes: limits.heap_bytes, memory_bytes: limits.memory_bytes };
-    let mut process = match Process::new(program, process_limits, Box::new(host.clone())) {
+    let mut process = match Process::with_gc(program, process_limits, limits.gc, Box::new(host.clone())) {
         Ok(process) => process,
         Err(error) => return ended(Outcome::NoProcess(error)),
     };
@@ -152,7 +152,7 @@ fn run(
         fuel,
         output: host.output(),
         results: task.results(program).unwrap_or_default(),
-        state_digest: state_digest(program, &process),
+        state_digest: mix(state_digest(program, &process), process.digest(&task.values(program))),
     }
 }
 
@@ -198,9 +198,8 @@ fn state_digest(program: &Program, process: &Process) -> u64 {
     }
     for (n, &slot) in process.globals().iter().enumerate() {
         let ty = program.global(regatta_ir::GlobalId(n as u32)).map_or(Type::Val, |global| global.ty);
-        // Comes out with the canonical NaN.
-        let slot = Scalar::from_slot(ty, slot).map_or(slot, Scalar::to_slot);
-        digest = mix(digest, slot);
+        // Comes out with the canonical NaN. Dynamic values may be addresses; the heap has its own digest.
+        digest = mix(digest, Scalar::from_slot(ty, slot).map_or(0, Scalar::to_slot));
     }
     digest
 }

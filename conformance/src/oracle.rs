@@ -21,6 +21,7 @@ use regatta_ir::backing::Backing;
 use regatta_ir::text::parse;
 use regatta_ir::{FuncId, Module, binary};
 use regatta_verifier::{verify, verify_outline};
+use regatta_vm::process::GcOptions;
 use regatta_vm::{Executor, Limits, Program, Scalar, load};
 use std::sync::Arc;
 
@@ -28,8 +29,13 @@ use std::sync::Arc;
 pub type Engines<'a> = &'a dyn Fn() -> Vec<Box<dyn Executor>>;
 
 /// What generated programs may use: little, so that they meet every limit.
-pub const LIMITS: Limits =
-    Limits { stack_slots: 1 << 12, heap_bytes: 1 << 16, memory_bytes: 3 << 16, fuel: Some(2_000) };
+pub const LIMITS: Limits = Limits {
+    stack_slots: 1 << 12,
+    heap_bytes: 1 << 16,
+    memory_bytes: 3 << 16,
+    fuel: Some(2_000),
+    gc: GcOptions::USUAL,
+};
 
 /// Loads bytes. What comes of it has not more parts than there were bytes, survives writing, and the verifier has an
 /// answer to it.

@@ -214,6 +214,24 @@ impl Header {
         Header(self.0 & 0xFFFF_FFFF | (layout as u64) << 32)
     }
 
+    /// Where the object is now, if it has moved.
+    #[inline(always)]
+    pub const fn forwarded(self) -> Option<u64> {
+        if self.0 & Header::FORWARDED != 0 { Some(self.0 & !Header::FORWARDED) } else { None }
+    }
+
+    /// The header with these mark bits, in place.
+    #[inline(always)]
+    pub const fn with_mark(self, mark: u64) -> Header {
+        Header(self.0 & !Header::MARK | mark)
+    }
+
+    /// Does it have any of these bits?
+    #[inline(always)]
+    pub const fn has(self, bits: u64) -> bool {
+        self.0 & bits != 0
+    }
+
     /// The word count in the header; 0xFFFF when payload word 0 tells.
     #[inline(always)]
     pub const fn count(self) -> usize {

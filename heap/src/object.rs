@@ -35,7 +35,8 @@ impl Object {
     /// Replaces its header.
     ///
     /// # Safety
-    /// The new header must describe the object as it is laid out.
+    /// The new header must describe the object as it is laid out, and the collector's bits, which are the lowest six, must
+    /// stay as they are.
     #[inline(always)]
     pub unsafe fn set_header(self, header: Header) {
         // SAFETY: [R-VALUE] as in `header`.

@@ -12,8 +12,20 @@ pub enum Which {
 }
 
 /// Whoever collects hands this in. Every live value outside the heap must be shown exactly where it lies, because objects
-/// move.
+/// move. A panic in here ends the host's process: half of the objects have moved by then.
 pub trait Roots {
     /// Shows each root to `visit`, which may change it.
     fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value));
+}
+
+/// No roots at all.
+impl Roots for () {
+    fn each(&mut self, _: Which, _: &mut dyn FnMut(&mut Value)) {}
+}
+
+/// A list of values is a root set: all of them may have changed.
+impl Roots for Vec<Value> {
+    fn each(&mut self, _: Which, visit: &mut dyn FnMut(&mut Value)) {
+        self.iter_mut().for_each(visit);
+    }
 }

@@ -26,12 +26,12 @@
 use crate::entry::Entry;
 use crate::exec::Context;
 use crate::liveness::{Liveness, Moment};
-use crate::process::Process;
+use crate::process::Values;
 use crate::program::Program;
 use crate::stack::{CallWord, HEADER};
 use crate::task::Task;
 use regatta_heap::roots::Which;
-use regatta_heap::{Heap, OutOfMemory, Roots, Value};
+use regatta_heap::{OutOfMemory, Roots, Value};
 use regatta_ir::{FuncId, Function, Type};
 use regatta_verifier::Environment;
 
@@ -40,8 +40,9 @@ impl Context<'_> {
     #[cold]
     #[inline(never)]
     pub fn collect(&mut self, task: &mut Task) -> Result<(), OutOfMemory> {
-        let (heap, mut roots) = split(self.program, self.process, task);
-        let result = heap.collect(&mut roots);
+        let split = self.process.split();
+        let mut roots = ProcessRoots::new(self.program, task, split.values);
+        let result = split.heap.collect(&mut roots);
         roots.remember();
         result
     }
@@ -49,32 +50,27 @@ impl Context<'_> {
 
 /// The roots of a process: see the module documentation.
 #[derive(Debug)]
-pub struct ProcessRoots<'a> {
+pub(crate) struct ProcessRoots<'a> {
     program: &'a Program,
     task: &'a mut Task,
-    globals: &'a mut [u64],
-    val_globals: &'a [u32],
-    thrown: &'a mut Value,
+    values: Values<'a>,
     shown: bool,
 }
 
-/// The heap of a process, and what keeps its objects alive.
-pub(crate) fn split<'a>(
-    program: &'a Program,
-    process: &'a mut Process,
-    task: &'a mut Task,
-) -> (&'a mut Heap, ProcessRoots<'a>) {
-    assert_eq!(task.program(), program.id(), "the task belongs to another program");
-    let (heap, thrown, globals, val_globals) = process.parts();
-    (heap, ProcessRoots { program, task, globals, val_globals, thrown, shown: false })
+impl<'a> ProcessRoots<'a> {
+    pub(crate) fn new(program: &'a Program, task: &'a mut Task, values: Values<'a>) -> ProcessRoots<'a> {
+        assert_eq!(task.program(), program.id(), "the task belongs to another program");
+        ProcessRoots { program, task, values, shown: false }
+    }
 }
 
 impl Roots for ProcessRoots<'_> {
     fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value)) {
         self.shown = true;
-        visit(self.thrown);
-        for &global in self.val_globals {
-            show(&mut self.globals[global as usize], visit);
+        let Values { thrown, globals, val_globals } = &mut self.values;
+        visit(thrown);
+        for &global in *val_globals {
+            show(&mut globals[global as usize], visit);
         }
         if self.task.is_done() {
             self.results(visit);

@@ -1,11 +1,40 @@
 //! Natives: host functions that programs call by name.
 //!
 //! A native is a plain Rust closure over typed values, `natives.add("math.hypot", |a: f64, b: f64| a.hypot(b))`, or
-//! one that also sees its process (memory, host): `natives.add_with("log", |call: &mut Call, n: i32| …)`. Its signature
+//! one that also sees its process (memory, host, heap): `natives.add("log", |call: &mut Call, n: i32| …)`. Its signature
 //! is taken from the closure's types; a program that declares another one is refused when it is linked.
+//!
+//! Dynamic values are [`Value`]s. Nothing is collected while such a native runs, so it may look at objects freely; when it
+//! makes one and there is no room, it gives back [`Stop::Collect`], and is called again after the collection, as any
+//! instruction is. So it makes all it needs before it changes anything:
+//!
+//! ```
+//! use regatta_heap::Value;
+//! use regatta_runtime::object::Tuple;
+//! use regatta_runtime::{Natives, Stop, native::Call};
+//!
+//! let mut natives = Natives::new();
+//! natives.add("pair", |call: &mut Call, a: Value, b: Value| -> Result<Value, Stop> {
+//!     Ok(Tuple::new(&mut call.process.heap, &[a.bits(), b.bits()])?.value())
+//! });
+//! assert_eq!(natives.get("pair").unwrap().signature.to_string(), "(val, val) -> val");
+//! ```
+//!
+//! A native that makes many objects, or does something in between that can't be done twice, keeps its values in places
+//! that collections know: [`Natives::add_scoped`], told in [`objects`].
 
+pub mod objects;
+
+use crate::exec::{Context, Stop};
 use crate::process::Process;
+use crate::program::Program;
 use crate::scalar::{canonical_f32, canonical_f64};
+use crate::task::Task;
+use crate::trap::Trap;
+pub use objects::Objects;
+use objects::PassedList;
+use regatta_heap::handle::Local;
+use regatta_heap::{Collect, OutOfMemory, Value};
 use regatta_ir::slot::Slot;
 use regatta_ir::{HEADER, Signature, Type};
 use std::collections::HashMap;
@@ -15,8 +44,25 @@ use std::sync::Arc;
 /// What a native gets besides its arguments.
 #[derive(Debug)]
 pub struct Call<'a> {
+    /// The program, shared by all processes.
+    pub program: &'a Program,
     /// The calling process.
     pub process: &'a mut Process,
+    task: &'a mut Task,
+    window: usize,
+}
+
+impl<'a> Call<'a> {
+    /// What meanings work with.
+    pub fn context(&mut self) -> Context<'_> {
+        Context { program: self.program, process: self.process }
+    }
+
+    /// The slots of the task from the window on.
+    #[inline]
+    fn window(&mut self) -> &mut [u64] {
+        &mut self.task.slots_mut()[self.window..]
+    }
 }
 
 /// Why a native failed: the program traps with `native_failed`, the text is kept in the process.
@@ -24,8 +70,43 @@ pub struct Call<'a> {
 #[error("{0}")]
 pub struct NativeError(pub String);
 
+/// Why a native gives no results.
+#[derive(Clone, Debug)]
+pub enum Failure<'s> {
+    /// It failed: the program traps with `native_failed`, the text is kept in the process.
+    Error(NativeError),
+    /// It traps, throws what the process holds as `thrown`, or wants to be called again after a collection.
+    Stop(Stop),
+    /// It throws what this local holds.
+    Throw(Local<'s>),
+}
+
+impl From<NativeError> for Failure<'_> {
+    fn from(error: NativeError) -> Self {
+        Failure::Error(error)
+    }
+}
+
+impl From<OutOfMemory> for Failure<'_> {
+    fn from(_: OutOfMemory) -> Self {
+        Failure::Stop(Trap::OutOfMemory.into())
+    }
+}
+
+macro_rules! stops {
+    ($($ty:ty),*) => { $(
+        impl From<$ty> for Failure<'_> {
+            fn from(stop: $ty) -> Self {
+                Failure::Stop(stop.into())
+            }
+        }
+    )* };
+}
+
+stops!(Stop, Trap, Collect);
+
 /// The machine's view of a native: reads arguments from a call window and writes results to it.
-type Shim = dyn Fn(&mut Call<'_>, &mut [u64]) -> Result<(), NativeError> + Send + Sync;
+type Shim = dyn Fn(&mut Call<'_>) -> Result<(), Failure<'static>> + Send + Sync;
 
 /// A host function with its signature.
 #[derive(Clone)]
@@ -36,10 +117,24 @@ pub struct NativeFunction {
 }
 
 impl NativeFunction {
-    /// Calls it on a call window, laid out as [`Signature`] says.
+    /// Calls it on the call window, laid out as [`Signature`] says, that begins at slot `window` of the task's stack. The
+    /// task must stand at the call: a collection looks at its frames.
     #[inline]
-    pub fn call(&self, process: &mut Process, window: &mut [u64]) -> Result<(), NativeError> {
-        (self.shim)(&mut Call { process }, window)
+    pub fn call(&self, cx: &mut Context<'_>, task: &mut Task, window: usize) -> Result<(), Stop> {
+        let mut call = Call { program: cx.program, process: cx.process, task, window };
+        (self.shim)(&mut call).map_err(|failure| fail(cx.process, failure))
+    }
+}
+
+#[cold]
+fn fail(process: &mut Process, failure: Failure<'static>) -> Stop {
+    match failure {
+        Failure::Error(error) => {
+            process.failure = Some(error.0);
+            Stop::Trap(Trap::NativeFailed)
+        }
+        Failure::Stop(stop) => stop,
+        Failure::Throw(_) => unreachable!("locals do not leave their scope"),
     }
 }
 
@@ -67,10 +162,27 @@ impl Natives {
         self
     }
 
+    /// Offers a function that makes and keeps objects as `name`, in place of any earlier one. `P` and `R` are what it takes
+    /// and gives: tuples of `i32`, `i64`, `f32`, `f64` and [`Value`], where the closure has a [`Local`] for each `Value`.
+    pub fn add_scoped<P: PassedList + 'static, R: PassedList + 'static>(
+        &mut self,
+        name: &str,
+        function: impl for<'a, 's> Fn(&mut Objects<'a, 's>, P::As<'s>) -> Result<R::As<'s>, Failure<'s>>
+        + Send
+        + Sync
+        + 'static,
+    ) -> &mut Natives {
+        let signature = Signature::new(P::types(), R::types());
+        let types = signature.clone();
+        let shim: Arc<Shim> = Arc::new(move |call: &mut Call<'_>| objects::call::<P, R>(call, &function, &types));
+        self.by_name.insert(name.to_string(), NativeFunction { signature, shim });
+        self
+    }
+
     /// Offers something of this signature as `name`, so that modules which declare it can be linked; it fails when it is
     /// called. For programs that are looked at and not run.
     pub fn declare(&mut self, name: &str, signature: Signature) -> &mut Natives {
-        let shim = |_: &mut Call<'_>, _: &mut [u64]| Err(NativeError("the native is only declared".to_string()));
+        let shim = |_: &mut Call<'_>| Err(NativeError("the native is only declared".to_string()).into());
         self.by_name.insert(name.to_string(), NativeFunction { signature, shim: Arc::new(shim) });
         self
     }
@@ -89,30 +201,39 @@ impl Natives {
 }
 
 /// A Rust type that crosses the border.
-pub trait Passable: Slot {
+pub trait Passable: Copy {
     /// The register type it lives in.
     const TYPE: Type;
-    /// The value as the host may see it.
-    fn visible(self) -> Self;
+    /// The value in a slot, as the host may see it.
+    fn from_register(slot: u64) -> Self;
+    /// The slot for a value.
+    fn to_register(self) -> u64;
 }
 
 macro_rules! passable {
-    ($($ty:ty = $name:ident, $visible:expr;)*) => { $(
+    ($($ty:ty = $name:ident, $from:expr, $to:expr;)*) => { $(
         impl Passable for $ty {
             const TYPE: Type = Type::$name;
 
-            fn visible(self) -> Self {
-                $visible(self)
+            #[inline]
+            fn from_register(slot: u64) -> Self {
+                $from(slot)
+            }
+
+            #[inline]
+            fn to_register(self) -> u64 {
+                $to(self)
             }
         }
     )* };
 }
 
 passable! {
-    i32 = I32, std::convert::identity;
-    i64 = I64, std::convert::identity;
-    f32 = F32, canonical_f32;
-    f64 = F64, canonical_f64;
+    i32 = I32, Slot::from_slot, Slot::to_slot;
+    i64 = I64, Slot::from_slot, Slot::to_slot;
+    f32 = F32, |slot| canonical_f32(Slot::from_slot(slot)), Slot::to_slot;
+    f64 = F64, |slot| canonical_f64(Slot::from_slot(slot)), Slot::to_slot;
+    Value = Val, Value::from_bits, Value::bits;
 }
 
 /// What a native may return: nothing, a value, a tuple, or a `Result` of these.
@@ -120,7 +241,7 @@ pub trait Results {
     /// Types of the results.
     fn types() -> Vec<Type>;
     /// Writes them to the window of a native with so many parameters.
-    fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError>;
+    fn put(self, window: &mut [u64], params: usize) -> Result<(), Failure<'static>>;
 }
 
 impl<T: Passable> Results for T {
@@ -128,19 +249,19 @@ impl<T: Passable> Results for T {
         vec![T::TYPE]
     }
 
-    fn put(self, window: &mut [u64], _: usize) -> Result<(), NativeError> {
-        window[0] = self.to_slot();
+    fn put(self, window: &mut [u64], _: usize) -> Result<(), Failure<'static>> {
+        window[0] = self.to_register();
         Ok(())
     }
 }
 
-impl<R: Results> Results for Result<R, NativeError> {
+impl<R: Results, E: Into<Failure<'static>>> Results for Result<R, E> {
     fn types() -> Vec<Type> {
         R::types()
     }
 
-    fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError> {
-        self?.put(window, params)
+    fn put(self, window: &mut [u64], params: usize) -> Result<(), Failure<'static>> {
+        self.map_err(E::into)?.put(window, params)
     }
 }
 
@@ -166,8 +287,9 @@ macro_rules! tuples {
             fn into_native(self) -> NativeFunction {
                 NativeFunction {
                     signature: Signature::new(vec![$($name::TYPE),*], R::types()),
-                    shim: Arc::new(move |_, window| {
-                        let result = self($($name::from_slot(window[HEADER + $n]).visible()),*);
+                    shim: Arc::new(move |call| {
+                        let window = call.window();
+                        let result = self($($name::from_register(window[HEADER + $n])),*);
                         result.put(window, <[Type]>::len(&[$($name::TYPE),*]))
                     }),
                 }
@@ -177,12 +299,14 @@ macro_rules! tuples {
         impl<$($name: Passable,)* R: Results, F: Fn(&mut Call<'_>, $($name),*) -> R + Send + Sync + 'static>
             IntoNative<(WithCall, ($($name,)*), R)> for F
         {
+            #[allow(non_snake_case, reason = "arguments are named as their types")]
             fn into_native(self) -> NativeFunction {
                 NativeFunction {
                     signature: Signature::new(vec![$($name::TYPE),*], R::types()),
-                    shim: Arc::new(move |call, window| {
-                        let result = self(call, $($name::from_slot(window[HEADER + $n]).visible()),*);
-                        result.put(window, <[Type]>::len(&[$($name::TYPE),*]))
+                    shim: Arc::new(move |call| {
+                        $(let $name = $name::from_register(call.window()[HEADER + $n]);)*
+                        let result = self(call, $($name),*);
+                        result.put(call.window(), <[Type]>::len(&[$($name::TYPE),*]))
                     }),
                 }
             }
@@ -208,8 +332,8 @@ macro_rules! result_tuples {
             }
 
             #[allow(unused_variables, reason = "the unit type writes nothing")]
-            fn put(self, window: &mut [u64], params: usize) -> Result<(), NativeError> {
-                $(window[if $n < HEADER { $n } else { params + $n }] = self.$n.to_slot();)*
+            fn put(self, window: &mut [u64], params: usize) -> Result<(), Failure<'static>> {
+                $(window[if $n < HEADER { $n } else { params + $n }] = self.$n.to_register();)*
                 Ok(())
             }
         }

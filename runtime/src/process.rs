@@ -3,7 +3,9 @@
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
-use regatta_heap::{Heap, Value};
+pub use regatta_heap::Zeal;
+use regatta_heap::config::NURSERY_BYTES;
+use regatta_heap::{Heap, HeapConfig, Value};
 use regatta_ir::limits::PAGE_BYTES;
 use regatta_ir::{GlobalId, Type};
 use std::fmt;
@@ -41,6 +43,26 @@ impl Default for ProcessLimits {
     }
 }
 
+/// How objects are collected. Programs can't tell, but for the time it takes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct GcOptions {
+    /// Torment, for tests.
+    pub zeal: Zeal,
+    /// Bytes of objects made between two minor collections.
+    pub nursery_bytes: usize,
+}
+
+impl GcOptions {
+    /// As fast as we know.
+    pub const USUAL: GcOptions = GcOptions { zeal: Zeal::Off, nursery_bytes: NURSERY_BYTES };
+}
+
+impl Default for GcOptions {
+    fn default() -> GcOptions {
+        GcOptions::USUAL
+    }
+}
+
 /// Why a process could not be made.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum ProcessError {
@@ -63,11 +85,23 @@ pub enum ProcessError {
 impl Process {
     /// A new process of `program`: memory holds the program's data, globals their first values.
     pub fn new(program: &Program, limits: ProcessLimits, host: Box<dyn Host>) -> Result<Process, ProcessError> {
+        Process::with_gc(program, limits, GcOptions::USUAL, host)
+    }
+
+    /// As `new`, with a say in how objects are collected.
+    pub fn with_gc(
+        program: &Program,
+        limits: ProcessLimits,
+        gc: GcOptions,
+        host: Box<dyn Host>,
+    ) -> Result<Process, ProcessError> {
+        let GcOptions { zeal, nursery_bytes } = gc;
+        let heap = Heap::with_config(HeapConfig { limit: limits.heap_bytes, nursery_bytes, zeal });
         let mut process = Process {
             memory: Memory::default(),
             host,
             failure: None,
-            heap: Heap::new(limits.heap_bytes),
+            heap,
             thrown: Value::UNDEFINED,
             globals: Vec::new(),
             val_globals: Vec::new(),
@@ -126,11 +160,33 @@ impl Process {
         &self.globals
     }
 
-    /// The heap, and what besides frames keeps its objects alive: the exception on its way, globals, and which of them are
-    /// `val`.
-    pub(crate) fn parts(&mut self) -> (&mut Heap, &mut Value, &mut [u64], &[u32]) {
-        (&mut self.heap, &mut self.thrown, &mut self.globals, &self.val_globals)
+    /// A digest of the objects and values that globals and `results` lead to, the same wherever they lie.
+    pub fn digest(&self, results: &[Value]) -> u64 {
+        let globals = self.val_globals.iter().map(|&n| Value::from_bits(self.globals[n as usize]));
+        self.heap.digest(&globals.chain(results.iter().copied()).collect::<Vec<_>>())
     }
+
+    /// Its parts, for those who need several at a time.
+    pub(crate) fn split(&mut self) -> Split<'_> {
+        let Process { heap, memory, host, thrown, globals, val_globals, .. } = self;
+        Split { heap, memory, host: &mut **host, values: Values { thrown, globals, val_globals } }
+    }
+}
+
+/// A process, taken apart.
+pub(crate) struct Split<'a> {
+    pub(crate) heap: &'a mut Heap,
+    pub(crate) memory: &'a mut Memory,
+    pub(crate) host: &'a mut dyn Host,
+    pub(crate) values: Values<'a>,
+}
+
+/// The values that a process holds outside of heap and frames.
+#[derive(Debug)]
+pub(crate) struct Values<'a> {
+    pub(crate) thrown: &'a mut Value,
+    pub(crate) globals: &'a mut [u64],
+    pub(crate) val_globals: &'a [u32],
 }
 
 impl fmt::Debug for Process {

@@ -9,6 +9,7 @@ use crate::program::Program;
 use crate::scalar::Scalar;
 use crate::stack::{CallWord, HEADER, Stack};
 use crate::trap::Trap;
+use regatta_heap::Value;
 use regatta_ir::{FuncId, Reg, Signature, Type};
 use regatta_verifier::{EnvId, Environment};
 
@@ -135,6 +136,15 @@ impl Task {
         }
         let slot = |n| self.stack.slots()[signature.result_slot(n)];
         signature.results.iter().enumerate().map(|(n, &ty)| Scalar::from_slot(ty, slot(n))).collect()
+    }
+
+    /// The results that are dynamic values, once the task is done. They are good until something is collected.
+    pub fn values(&self, program: &Program) -> Vec<Value> {
+        let Some(signature) = program.function_signature(self.entry).filter(|_| self.is_done()) else {
+            return vec![];
+        };
+        let values = signature.results.iter().enumerate().filter(|(_, ty)| **ty == Type::Val);
+        values.map(|(n, _)| Value::from_bits(self.stack.slots()[signature.result_slot(n)])).collect()
     }
 
     /// The function of the current frame; `None` once the task is done.

@@ -3,7 +3,7 @@
 use crate::backends::{backend, backends, default_backend};
 use regatta_ir::{FuncId, Function, Module};
 use regatta_runtime::host::{Host, StandardHost};
-use regatta_runtime::process::{ProcessError, ProcessLimits};
+use regatta_runtime::process::{GcOptions, ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
     Context, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task, Trap,
@@ -38,12 +38,14 @@ pub struct Limits {
     pub memory_bytes: u64,
     /// Fuel for each call; `None` is no limit.
     pub fuel: Option<u64>,
+    /// How objects are collected: no limit of what a program does, but of how it may pass the time.
+    pub gc: GcOptions,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
         let ProcessLimits { heap_bytes, memory_bytes } = ProcessLimits::default();
-        Limits { stack_slots: DEFAULT_STACK_SLOTS, heap_bytes, memory_bytes, fuel: None }
+        Limits { stack_slots: DEFAULT_STACK_SLOTS, heap_bytes, memory_bytes, fuel: None, gc: GcOptions::USUAL }
     }
 }
 
@@ -255,7 +257,7 @@ impl Vm {
         } else {
             let limits = ProcessLimits { heap_bytes: self.limits.heap_bytes, memory_bytes: self.limits.memory_bytes };
             let host = self.host.take().unwrap_or_else(|| Box::new(StandardHost));
-            self.process = Some(Process::new(&self.program, limits, host)?);
+            self.process = Some(Process::with_gc(&self.program, limits, self.limits.gc, host)?);
         }
         Ok(())
     }

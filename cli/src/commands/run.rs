@@ -153,6 +153,8 @@ fn frame_line(frame: &TraceFrame, modules: &Modules) -> String {
 
 fn stats(vm: &Vm, times: &Times) -> String {
     let pages = vm.process().map_or(0, |process| process.memory.pages());
+    let heap = vm.process().map(|process| process.heap.stats()).unwrap_or_default();
+    let collections = heap.copies + heap.minor + heap.full;
     [
         ("engine", vm.executor().name().to_string()),
         ("fuel", vm.fuel_used().to_string()),
@@ -161,6 +163,16 @@ fn stats(vm: &Vm, times: &Times) -> String {
         ("run", in_milliseconds(times.run)),
         ("memory", entry::plural(pages as usize, "page")),
         ("stack", entry::plural(vm.stack_slots(), "slot")),
+        ("heap", format!("{}, {} allocated", entry::plural(heap.used_bytes, "byte"), heap.allocated_bytes)),
+        (
+            "gc",
+            format!(
+                "{}, {}, longest {}",
+                entry::plural(collections as usize, "collection"),
+                in_milliseconds(heap.pause_total),
+                in_milliseconds(heap.pause_max)
+            ),
+        ),
     ]
     .map(|(what, value)| format!("{what:8}{value}\n"))
     .concat()

@@ -220,7 +220,7 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                 }};
                 (CallNative $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
-                    value!(call_native(cx, task, Spot { pc, base, left }, $op));
+                    (base, end) = value!(call_native(cx, task, Spot { pc, base, left }, $op));
                     pc = pc.add(ops::CallNative::WORDS);
                 }};
                 (CallValue $op:ident $regs:ident $word:ident) => {{
@@ -411,32 +411,30 @@ unsafe fn bound_callee<'a>(cx: &Context<'a>, args: *mut u64, value: Value, sig: 
     Ok(callee.entry)
 }
 
-/// Calls the host through a window of the frame at `spot`.
+/// Calls the host through a window of the frame at `spot`. Gives the base and end of the stack to go on with, because the
+/// host has looked at the stack meanwhile.
 ///
 /// # Safety
 /// `spot` and `op` must be those of `task`, which runs verified code.
 #[inline(never)]
-unsafe fn call_native(cx: &mut Context<'_>, task: &mut Task, spot: Spot, op: ops::CallNative) -> Result<(), Stop> {
+unsafe fn call_native(
+    cx: &mut Context<'_>,
+    task: &mut Task,
+    spot: Spot,
+    op: ops::CallNative,
+) -> Result<(*mut u64, *mut u64), Stop> {
     // SAFETY: as the caller promises.
     unsafe { store(cx, task, spot) };
-    // SAFETY: [V-REF] the native exists; its signature does too.
-    let (native, signature) = unsafe {
-        let native = cx.program.native(NativeId(op.native.0)).unwrap_unchecked();
-        (native, cx.program.type_of(native.sig).unwrap_unchecked())
-    };
-    let slots = signature.window_slots();
-    // SAFETY: [V-CALL] the window, with header, arguments and results, lies inside the frame; [R-FRAME] the frame exists.
-    let window = unsafe { std::slice::from_raw_parts_mut(spot.base.add(op.window.0 as usize), slots) };
-    match native.function.call(cx.process, window) {
-        Ok(()) => {
-            cx.process.catch_up(cx.program);
-            Ok(())
-        }
-        Err(error) => {
-            cx.process.failure = Some(error.0);
-            Err(Stop::Trap(Trap::NativeFailed))
-        }
-    }
+    // SAFETY: [V-REF] the native exists.
+    let native = unsafe { cx.program.native(NativeId(op.native.0)).unwrap_unchecked() };
+    let window = task.base() + usize::from(op.window.0);
+    native.function.call(cx, task, window)?;
+    cx.process.catch_up(cx.program);
+    // SAFETY: [R-STACK] a native leaves frames as they are.
+    let parts = unsafe { task.parts() };
+    let range = parts.stack.slots_mut().as_mut_ptr_range();
+    // SAFETY: the base is inside the stack.
+    Ok((unsafe { range.start.add(*parts.base) }, range.end))
 }
 
 /// Moves the two or more results from register `first` on to where the caller wants them, and gives the pc and base to go

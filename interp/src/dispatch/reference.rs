@@ -346,11 +346,7 @@ impl<'b> Judge<'_, 'b> {
         self.check_arguments(body, window, signature);
         self.check_results(body, window, signature);
         let start = self.task.base() + window;
-        let window = &mut self.task.registers(self.cx.program)[window..window + signature.window_slots()];
-        if let Err(error) = native.function.call(self.cx.process, window) {
-            self.cx.process.failure = Some(error.0);
-            return Err(Trap::NativeFailed.into());
-        }
+        native.function.call(self.cx, self.task, start)?;
         self.cx.process.catch_up(self.cx.program);
         self.know_results(start, self.task.base() + body.registers.len(), signature);
         self.go_to(body, self.task.pc() as usize + ops::CallNative::WORDS);

@@ -317,3 +317,80 @@ impl Random {
         handlers
     }
 }
+
+#[test]
+fn hostile_measure() {
+    use std::time::Instant;
+    let program = program("func %f() -> () {\n ret\n }\n func %h(a: val) -> val {\n ret_value a\n }");
+    let mut random = Random(7);
+    for (registers, len, what) in
+        [(65535usize, 1_000_000usize, 0), (65535, 1_000_000, 1), (64, 1_000_000, 2), (20, 100, 2), (65535, 60_000, 3)]
+    {
+        let mut code: Vec<u64> = vec![];
+        let put = |code: &mut Vec<u64>, op: Opcode, args: [u64; 4]| {
+            code.extend_from_slice(Instr { op, args }.encode().as_words())
+        };
+        for n in 0..len {
+            let r = |random: &mut Random| random.below(registers) as u64;
+            match what {
+                // straight: moves and adds, a thousand safepoints
+                0 if n % 1000 == 0 => {
+                    put(&mut code, Opcode::TupleMake, [r(&mut random), r(&mut random).min(registers as u64 - 9), 8, 0])
+                }
+                1 if n % 1000 == 0 => put(&mut code, Opcode::TupleMake, [r(&mut random), 0, 65000, 0]),
+                1 if n % 3 == 0 => put(&mut code, Opcode::BrI32EqImm, [0, 0, random.below(50) as u64, 0]),
+                2 if n % 10 == 0 => {
+                    put(&mut code, Opcode::TupleMake, [r(&mut random), r(&mut random).min(registers as u64 - 9), 8, 0])
+                }
+                2 if n % 7 == 0 => put(&mut code, Opcode::BrI32EqImm, [0, 0, random.below(50) as u64, 0]),
+                3 if n % 100 == 0 => {
+                    put(&mut code, Opcode::TupleMake, [r(&mut random), r(&mut random).min(registers as u64 - 9), 8, 0])
+                }
+                // latches one after the other, each to before the one above
+                3 if n % 3 == 1 && n > 100 => put(&mut code, Opcode::LoopI32EqImm, [0, 0, 100, 0]),
+                _ => put(&mut code, Opcode::NumAdd, [r(&mut random), r(&mut random), r(&mut random), 0]),
+            }
+        }
+        put(&mut code, Opcode::RetValue, [0; 4]);
+        for _ in 0..60 {
+            put(&mut code, Opcode::Ret, [0; 4]);
+        }
+        let starts_ = starts(&code).collect::<BTreeSet<_>>();
+        // targets that are no starts move on
+        let mut fixed = code.clone();
+        for &pc in &starts_ {
+            let mut instr = Instr::decode(&code[pc..]).unwrap();
+            let end = pc + instr.words();
+            match instr.op {
+                Opcode::BrI32EqImm => {
+                    while !starts_.contains(&(end + instr.args[2] as usize)) {
+                        instr.args[2] += 1;
+                    }
+                }
+                Opcode::LoopI32EqImm => {
+                    while !starts_.contains(&(end - instr.args[2] as usize)) {
+                        instr.args[2] += 1;
+                    }
+                }
+                _ => continue,
+            }
+            fixed[pc..end].copy_from_slice(instr.encode().as_words());
+        }
+        let function = Function {
+            name: String::new(),
+            sig: SigId(0),
+            registers: vec![Type::Val; registers],
+            code: Code::from(fixed),
+            handlers: vec![],
+            debug: Default::default(),
+        };
+        let started = Instant::now();
+        let liveness = Liveness::of(&program, &function).unwrap();
+        eprintln!(
+            "HOSTILE {what} regs {registers} len {len}: {:?}, places {} words {}",
+            started.elapsed(),
+            liveness.places.len(),
+            liveness.words.len()
+        );
+    }
+}

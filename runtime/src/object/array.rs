@@ -416,7 +416,7 @@ mod tests {
     use super::*;
 
     fn heap() -> Heap {
-        Heap::new(1 << 26)
+        Heap::with_room(1 << 26)
     }
 
     fn int(n: i32) -> Value {
@@ -539,7 +539,7 @@ mod tests {
 
     #[test]
     fn what_needs_room_has_changed_nothing() {
-        let heap = &mut Heap::new(1 << 18);
+        let heap = &mut Heap::with_room(1 << 18);
         let array = Array::filled(heap, 8, int(1)).unwrap();
         while heap.reserve(1 << 12).is_ok() {
             Array::filled(heap, 100, Value::NULL).unwrap();

@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn boxes_give_back_what_they_hold() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let complex = Complex::new(heap, 1.5, -0.0).unwrap();
         assert_eq!((complex.re(), complex.im().to_bits()), (1.5, (-0.0f64).to_bits()));
         assert_eq!(I64::new(heap, i64::MIN).unwrap().get(), i64::MIN);

@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn captured_values_come_back_and_change() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let closure = Closure::new(heap, FuncId(7), &[Value::i32(1).bits(), Value::NULL.bits()]).unwrap();
         assert_eq!((closure.func(), closure.len()), (FuncId(7), 2));
         assert_eq!((closure.get(0), closure.get(1), closure.get(2)), (Some(Value::i32(1)), Some(Value::NULL), None));
@@ -193,7 +193,7 @@ mod tests {
 
     #[test]
     fn cells_are_shared() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let cell = Cell::new(heap, Value::UNIT).unwrap();
         let closures = [0, 1].map(|n| Closure::new(heap, FuncId(n), &[cell.value().bits()]).unwrap());
         Cell::of(closures[0].get(0).unwrap()).unwrap().set(heap, Value::i32(5));
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn only_functions_are_bound() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let closure = Closure::new(heap, FuncId(7), &[]).unwrap();
         for function in [Value::function(3), closure.value()] {
             let bound = Bound::new(heap, Value::NULL, function).unwrap();
@@ -214,7 +214,7 @@ mod tests {
 
     #[test]
     fn limits_hold() {
-        let heap = &mut Heap::new(1 << 24);
+        let heap = &mut Heap::with_room(1 << 24);
         let most = vec![Value::NULL.bits(); MAX_PLAIN_WORDS];
         assert_eq!(Closure::new(heap, FuncId(0), &most), Err(Stop::Trap(Trap::LengthOverflow)));
         assert_eq!(Closure::new(heap, FuncId(0), &most[1..]).unwrap().len(), MAX_PLAIN_WORDS - 1);

@@ -176,7 +176,7 @@ mod tests {
 
     #[test]
     fn equal_numbers_are_one_key() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let map = Map::new(heap).unwrap();
         let keys = [
             (int(1), vec![Value::f64(1.0), Value::f32(1.0)]),
@@ -207,7 +207,7 @@ mod tests {
     #[test]
     fn strings_and_boxes_are_keys_by_content_and_objects_by_identity() {
         use crate::object::{Complex, I64, Tuple};
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let twins = |heap: &mut Heap| {
             [
                 text(heap, "key"),
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn entries_stay_in_the_order_they_came() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let map = Map::new(heap).unwrap();
         for n in [5, 3, 9] {
             map.set(heap, int(n), int(10 * n)).unwrap();
@@ -286,7 +286,7 @@ mod tests {
     #[test]
     fn a_map_does_what_the_model_does() {
         for range in [3, 10, 100, 3000] {
-            let heap = &mut Heap::new(1 << 28);
+            let heap = &mut Heap::with_room(1 << 28);
             let (map, set) = (Map::new(heap).unwrap(), Set::new(heap).unwrap());
             let mut model = Model::default();
             let mut seed = u64::from(range);
@@ -325,7 +325,7 @@ mod tests {
     #[test]
     fn what_needs_room_has_changed_nothing() {
         for many in [4, 8, 24] {
-            let heap = &mut Heap::new(1 << 17);
+            let heap = &mut Heap::with_room(1 << 17);
             let map = Map::new(heap).unwrap();
             for n in 0..many {
                 map.set(heap, int(n), int(n)).unwrap();
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn not_every_object_is_a_map() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let (map, set) = (Map::new(heap).unwrap(), Set::new(heap).unwrap());
         assert!(Map::of(set.value()).is_none() && Set::of(map.value()).is_none() && Map::of(Value::NULL).is_none());
         assert_eq!((Map::of(map.value()), Set::of(set.value())), (Some(map), Some(set)));

@@ -356,7 +356,7 @@ mod tests {
     use super::*;
 
     fn heap() -> Heap {
-        Heap::new(1 << 28)
+        Heap::with_room(1 << 28)
     }
 
     fn flat(heap: &mut Heap, text: &str) -> Str {
