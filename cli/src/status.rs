@@ -17,7 +17,7 @@ pub(crate) enum Status {
     Usage = 2,
     /// A file was rejected.
     Rejected = 3,
-    /// The program trapped.
+    /// The program trapped, or threw something that nobody caught.
     Trapped = 4,
     /// The program used up its fuel.
     OutOfFuel = 5,

@@ -31,7 +31,7 @@ pub use seal::sealed;
 
 use arbitrary::{Result, Unstructured};
 use regatta_ir::Type;
-use regatta_vm::Scalar;
+use regatta_vm::{Dynamic, Scalar};
 
 /// The types that programs compute with.
 const TYPES: [Type; 4] = [Type::I32, Type::I64, Type::F32, Type::F64];
@@ -89,5 +89,12 @@ fn slot(u: &mut Unstructured<'_>, ty: Type) -> Result<u64> {
 /// A value the host may pass.
 fn scalar(u: &mut Unstructured<'_>, ty: Type) -> Result<Scalar> {
     let slot = slot(u, ty)?;
-    Ok(Scalar::from_slot(ty, slot).unwrap_or(Scalar::I32(0)))
+    Ok(match ty {
+        Type::I32 => Scalar::I32(slot as i32),
+        Type::I64 => Scalar::I64(slot as i64),
+        Type::F32 => Scalar::F32(f32::from_bits(slot as u32)),
+        Type::F64 => Scalar::F64(f64::from_bits(slot)),
+        Type::Val if slot & 1 == 0 => Scalar::Val(Dynamic::I32(slot as i32)),
+        Type::Val => Scalar::Val(Dynamic::F64(f64::from_bits(slot))),
+    })
 }

@@ -6,13 +6,14 @@
 //! in words where they part.
 //!
 //! Not observed: time, addresses, how far the stack has grown, and slots of the stack that no verified code can read.
-//! A float's NaN counts as one value wherever it lies, as its payload is nobody's business.
+//! A float's NaN counts as one value wherever it lies, as its payload is nobody's business; and a dynamic value is what a
+//! program, or a person, can see of it, [`Dynamic`].
 
 use regatta_ir::{FuncId, Type};
 use regatta_vm::host::RecordingHost;
 use regatta_vm::process::{ProcessError, ProcessLimits};
 use regatta_vm::task::CallError;
-use regatta_vm::{Context, Executor, Exit, Fuel, Limits, Process, Program, Scalar, Task, Trap, drive};
+use regatta_vm::{Context, Dynamic, Executor, Exit, Fuel, Limits, Process, Program, Scalar, Task, Trap, drive};
 use std::fmt;
 
 /// What a run shows.
@@ -39,6 +40,8 @@ pub enum Outcome {
     OutOfFuel(Place),
     /// The instruction at this place trapped.
     Trapped(Trap, Place),
+    /// The instruction at this place threw this, and nobody caught it.
+    Threw(Dynamic, Place),
     /// A function on the way does not keep its promises, or the engine could not prepare it.
     Rejected(FuncId),
     /// The engine could not prepare this function.
@@ -69,6 +72,7 @@ impl fmt::Display for Outcome {
             Outcome::OutOfFuel(place) => write!(f, "ran out of fuel at {place}"),
             Outcome::Trapped(Trap::Explicit(code), place) => write!(f, "trapped with explicit({code}) at {place}"),
             Outcome::Trapped(trap, place) => write!(f, "trapped with {} at {place}", trap.name()),
+            Outcome::Threw(value, place) => write!(f, "threw {value} at {place}"),
             Outcome::Rejected(func) => write!(f, "rejected function {func}"),
             Outcome::Refused(func) => write!(f, "could not prepare function {func}"),
             Outcome::NotCalled(error) => write!(f, "was not called: {error}"),
@@ -148,7 +152,7 @@ fn run(
     };
     let (exit, fuel) = go(&mut Context { program, process: &mut process }, &mut task);
     Observation {
-        exit: outcome(exit, program, &task),
+        exit: outcome(exit, program, &process, &task),
         fuel,
         output: host.output(),
         results: task.results(program).unwrap_or_default(),
@@ -156,11 +160,12 @@ fn run(
     }
 }
 
-fn outcome(exit: Exit, program: &Program, task: &Task) -> Outcome {
+fn outcome(exit: Exit, program: &Program, process: &Process, task: &Task) -> Outcome {
     match exit {
         Exit::Returned => Outcome::Returned,
         Exit::OutOfFuel => Outcome::OutOfFuel(place(program, task)),
         Exit::Trapped(trap) => Outcome::Trapped(trap, place(program, task)),
+        Exit::Threw => Outcome::Threw(Dynamic::of(program, process.thrown), place(program, task)),
         Exit::Rejected(func) => Outcome::Rejected(func),
         Exit::Refused(func) => Outcome::Refused(func),
         other => unreachable!("`drive` does not come back with {other:?}"),
@@ -198,8 +203,11 @@ fn state_digest(program: &Program, process: &Process) -> u64 {
     }
     for (n, &slot) in process.globals().iter().enumerate() {
         let ty = program.global(regatta_ir::GlobalId(n as u32)).map_or(Type::Val, |global| global.ty);
-        // Comes out with the canonical NaN. Dynamic values may be addresses; the heap has its own digest.
-        digest = mix(digest, Scalar::from_slot(ty, slot).map_or(0, Scalar::to_slot));
+        // Comes out with the canonical NaN, and an object as what it looks like, wherever it lies.
+        digest = match Scalar::from_slot(program, ty, slot) {
+            Scalar::Val(value) => value.to_string().bytes().fold(digest, |digest, byte| mix(digest, byte.into())),
+            scalar => mix(digest, scalar.to_slot(program).unwrap_or(slot)),
+        };
     }
     digest
 }

@@ -15,6 +15,7 @@
 //! Running out of fuel is no exception: it says nothing about the program.
 
 use crate::exec::{Context, Exit, Stop};
+use crate::process::Process;
 use crate::program::Program;
 use crate::task::{Frame, Task};
 use crate::texts::{Text, atoms};
@@ -54,12 +55,19 @@ impl Context<'_> {
         };
         let exception = match trap {
             Some(trap) => message(self.program, trap),
-            None => std::mem::replace(&mut self.process.thrown, Value::UNDEFINED),
+            None => self.process.take_thrown(),
         };
         self.process.failure = None; // whoever catches a failure has the message
         let register = Reg(handler.exception);
         task.unwind(self.program, frame, handler.target, register, exception.bits());
         Ok(Onward::Handler { from: frame.pc, exception: register })
+    }
+}
+
+impl Process {
+    /// The exception on its way to a handler, which is not on its way any more.
+    pub fn take_thrown(&mut self) -> Value {
+        std::mem::replace(&mut self.thrown, Value::UNDEFINED)
     }
 }
 

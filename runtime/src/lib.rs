@@ -11,6 +11,7 @@ pub mod callee;
 pub mod class;
 pub mod collect;
 pub mod display;
+pub mod dynamic;
 pub mod entry;
 pub mod exception;
 pub mod exec;
@@ -36,6 +37,7 @@ pub mod trap;
 
 pub use callee::Callee;
 pub use display::text_of;
+pub use dynamic::Dynamic;
 pub use entry::Entry;
 pub use exception::Onward;
 pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};

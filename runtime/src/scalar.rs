@@ -1,11 +1,14 @@
-//! Scalars: typed values as they cross the border between the host and a program.
+//! Scalars: typed values as they cross the border between the host and a program. Those of type `val` are [`Dynamic`].
 
+use crate::dynamic::{Dynamic, NotGiven};
+use crate::program::Program;
+use regatta_heap::Value;
 use regatta_ir::Type;
 use regatta_ir::slot::Slot;
 use std::fmt;
 
 /// A value with its type.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum Scalar {
     /// A 32-bit integer.
     I32(i32),
@@ -15,43 +18,47 @@ pub enum Scalar {
     F32(f32),
     /// A 64-bit float.
     F64(f64),
+    /// A dynamic value.
+    Val(Dynamic),
 }
 
 impl Scalar {
     /// Its type.
-    pub fn ty(self) -> Type {
+    pub fn ty(&self) -> Type {
         match self {
             Scalar::I32(_) => Type::I32,
             Scalar::I64(_) => Type::I64,
             Scalar::F32(_) => Type::F32,
             Scalar::F64(_) => Type::F64,
+            Scalar::Val(_) => Type::Val,
         }
     }
 
-    /// The slot that holds it.
-    pub fn to_slot(self) -> u64 {
-        match self {
+    /// The slot that holds it in processes of `program`.
+    pub fn to_slot(&self, program: &Program) -> Result<u64, NotGiven> {
+        Ok(match self {
             Scalar::I32(v) => v.to_slot(),
             Scalar::I64(v) => v.to_slot(),
             Scalar::F32(v) => v.to_slot(),
             Scalar::F64(v) => v.to_slot(),
-        }
+            Scalar::Val(v) => v.value(program)?.bits(),
+        })
     }
 
-    /// The value a slot of this type holds; a NaN comes out canonical, because its payload is nobody's business. `None`
-    /// for types that the host can't hold.
-    pub fn from_slot(ty: Type, slot: u64) -> Option<Scalar> {
-        Some(match ty {
+    /// The value that a slot of this type holds in a process of `program`; a NaN comes out canonical, because its payload is
+    /// nobody's business.
+    pub fn from_slot(program: &Program, ty: Type, slot: u64) -> Scalar {
+        match ty {
             Type::I32 => Scalar::I32(Slot::from_slot(slot)),
             Type::I64 => Scalar::I64(Slot::from_slot(slot)),
             Type::F32 => Scalar::F32(canonical_f32(Slot::from_slot(slot))),
             Type::F64 => Scalar::F64(canonical_f64(Slot::from_slot(slot))),
-            Type::Val => return None,
-        })
+            Type::Val => Scalar::Val(Dynamic::of(program, Value::from_bits(slot))),
+        }
     }
 
     /// Reads a value of type `ty` as people write it: integers in decimal or hexadecimal (`0xffffffff` is the `i32` -1),
-    /// floats as Rust reads them, with `nan`, `inf` and `-inf`.
+    /// floats as Rust reads them, with `nan`, `inf` and `-inf`; dynamic values as [`Dynamic::parse`] does.
     pub fn parse(ty: Type, text: &str) -> Result<Scalar, ScalarError> {
         let text = text.trim();
         let parsed = match ty {
@@ -59,7 +66,7 @@ impl Scalar {
             Type::I64 => parse_integer(text, 64).map(|v| Scalar::I64(v as i64)),
             Type::F32 => text.parse().ok().map(|v| Scalar::F32(canonical_f32(v))),
             Type::F64 => text.parse().ok().map(|v| Scalar::F64(canonical_f64(v))),
-            Type::Val => None,
+            Type::Val => Dynamic::parse(text).map(Scalar::Val),
         };
         parsed.ok_or_else(|| ScalarError { ty, text: text.to_string() })
     }
@@ -105,8 +112,14 @@ pub fn canonical_f64(v: f64) -> f64 {
 /// Equal when of one type and the same bits, all NaN being one.
 impl PartialEq for Scalar {
     fn eq(&self, other: &Scalar) -> bool {
-        let bits = |s: Scalar| Scalar::from_slot(s.ty(), s.to_slot()).map(Scalar::to_slot);
-        self.ty() == other.ty() && bits(*self) == bits(*other)
+        match (self, other) {
+            (Scalar::I32(a), Scalar::I32(b)) => a == b,
+            (Scalar::I64(a), Scalar::I64(b)) => a == b,
+            (Scalar::F32(a), Scalar::F32(b)) => canonical_f32(*a).to_bits() == canonical_f32(*b).to_bits(),
+            (Scalar::F64(a), Scalar::F64(b)) => canonical_f64(*a).to_bits() == canonical_f64(*b).to_bits(),
+            (Scalar::Val(a), Scalar::Val(b)) => a == b,
+            _ => false,
+        }
     }
 }
 
@@ -121,6 +134,7 @@ impl fmt::Display for Scalar {
             Scalar::F64(v) if v.is_nan() => f.write_str("nan"),
             Scalar::F32(v) => write!(f, "{v:?}"),
             Scalar::F64(v) => write!(f, "{v:?}"),
+            Scalar::Val(v) => write!(f, "{v}"),
         }
     }
 }

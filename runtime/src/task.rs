@@ -3,6 +3,7 @@
 //! Engines move between frames here, by [`Task::call`], [`Task::tail_call`] and [`Task::go_back`], which check what they
 //! are asked; or by [`Task::parts`], which leaves it all to the engine and is unsafe for that.
 
+use crate::dynamic::NotGiven;
 use crate::entry::Entry;
 use crate::exec::internal::HALT_CODE;
 use crate::program::Program;
@@ -64,6 +65,9 @@ pub enum CallError {
         /// The argument types, as text.
         given: String,
     },
+    /// An argument that can't be given to the program.
+    #[error("{0}")]
+    NotGiven(NotGiven),
     /// The very first frame is larger than the stack may be.
     #[error("{0}")]
     Trap(Trap),
@@ -88,7 +92,7 @@ impl Task {
         slots[0] = CallWord::root(func).0;
         slots[1] = HALT_CODE.as_ptr().expose_provenance() as u64;
         for (slot, arg) in slots[HEADER..].iter_mut().zip(args) {
-            *slot = arg.to_slot();
+            *slot = arg.to_slot(program).map_err(CallError::NotGiven)?;
         }
         Ok(Task { stack, base: HEADER, pc: 0, entry: func, program: program.id() })
     }
@@ -128,14 +132,14 @@ impl Task {
         self.base == 0
     }
 
-    /// The results, once the task is done.
+    /// The results, once the task is done, as long as its process has run nothing else since [R-VALUE].
     pub fn results(&self, program: &Program) -> Option<Vec<Scalar>> {
         let signature = program.function_signature(self.entry)?;
         if !self.is_done() {
             return None;
         }
         let slot = |n| self.stack.slots()[signature.result_slot(n)];
-        signature.results.iter().enumerate().map(|(n, &ty)| Scalar::from_slot(ty, slot(n))).collect()
+        Some(signature.results.iter().enumerate().map(|(n, &ty)| Scalar::from_slot(program, ty, slot(n))).collect())
     }
 
     /// The results that are dynamic values, once the task is done. They are good until something is collected.

@@ -11,11 +11,11 @@ mod vm;
 pub use backends::{backend, backends, default_backend};
 pub use regatta_ir as ir;
 pub use regatta_runtime::{
-    Context, Executor, Exit, Fuel, LinkError, Linked, Natives, Process, Program, Scalar, Task, Trap, drive,
+    Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, Process, Program, Scalar, Task, Trap, drive,
 };
 pub use regatta_runtime::{host, native, process, scalar, task};
 pub use regatta_verifier as verifier;
-pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, TraceFrame, Trapped, Vm, VmError};
+pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, Threw, TraceFrame, Trapped, Vm, VmError};
 
 /// What the author of a strategy needs.
 pub mod strategy {

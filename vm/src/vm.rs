@@ -6,8 +6,8 @@ use regatta_runtime::host::{Host, StandardHost};
 use regatta_runtime::process::{GcOptions, ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
-    Context, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task, Trap,
-    drive, native,
+    Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task,
+    Trap, drive, native, text_of,
 };
 use regatta_verifier::{VerifyErrors, verify, verify_function, verify_outline};
 use std::fmt;
@@ -93,6 +93,9 @@ pub enum VmError {
     /// The program trapped.
     #[error("{0}")]
     Trapped(Box<Trapped>),
+    /// The program threw something that nobody caught.
+    #[error("{0}")]
+    Threw(Box<Threw>),
     /// The fuel given was used up.
     #[error("the program used up its {0} units of fuel")]
     OutOfFuel(u64),
@@ -105,6 +108,19 @@ pub struct Trapped {
     pub trap: Trap,
     /// What a failed native had to say.
     pub failure: Option<String>,
+    /// The frames, innermost first.
+    pub trace: Vec<TraceFrame>,
+    /// Frames beyond those in `trace`.
+    pub more: usize,
+}
+
+/// An exception that nobody caught, with where it was thrown.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Threw {
+    /// The value.
+    pub exception: Dynamic,
+    /// What it looks like.
+    pub text: String,
     /// The frames, innermost first.
     pub trace: Vec<TraceFrame>,
     /// Frames beyond those in `trace`.
@@ -242,6 +258,7 @@ impl Vm {
             Exit::Returned => Ok(task.results(&self.program).unwrap_or_default()),
             Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),
             Exit::Trapped(trap) => Err(VmError::Trapped(Box::new(self.trapped(trap, &task)))),
+            Exit::Threw => Err(VmError::Threw(Box::new(self.threw(&task)))),
             Exit::Rejected(func) => Err(VmError::Rejected(self.program.prove(func).expect_err("it was rejected"))),
             Exit::Refused(func) => {
                 Err(self.executor.prepare(&self.program, func).expect_err("it was refused a moment ago").into())
@@ -263,17 +280,28 @@ impl Vm {
     }
 
     fn trapped(&mut self, trap: Trap, task: &Task) -> Trapped {
+        let failure = self.process.as_mut().and_then(|process| process.failure.take());
+        let (trace, more) = self.trace(task);
+        Trapped { trap, failure, trace, more }
+    }
+
+    fn threw(&mut self, task: &Task) -> Threw {
+        let thrown = self.process.as_mut().expect("it has run").take_thrown();
+        let (exception, text) = (Dynamic::of(&self.program, thrown), text_of(&self.program, thrown));
+        let (trace, more) = self.trace(task);
+        Threw { exception, text, trace, more }
+    }
+
+    /// The first frames, and how many more there are.
+    fn trace(&self, task: &Task) -> (Vec<TraceFrame>, usize) {
         let frames: Vec<_> = task.frames(&self.program).take(MAX_TRACE_FRAMES).collect();
         let more = if frames.len() < MAX_TRACE_FRAMES { 0 } else { task.frames(&self.program).count() - frames.len() };
-        let trace = frames.iter().enumerate().map(|(n, frame)| {
-            // A caller's pc is that of the instruction after the call.
-            let pc = if n == 0 { frame.pc } else { frame.pc - 1 };
+        let trace = frames.iter().map(|frame| {
             let body = self.program.entry(frame.func).and_then(|entry| entry.body());
-            let line = body.and_then(|body| body.debug.line(pc));
-            TraceFrame { func: frame.func, name: self.program.function_name(frame.func), pc, line }
+            let line = body.and_then(|body| body.debug.line(frame.pc));
+            TraceFrame { func: frame.func, name: self.program.function_name(frame.func), pc: frame.pc, line }
         });
-        let failure = self.process.as_mut().and_then(|process| process.failure.take());
-        Trapped { trap, failure, trace: trace.collect(), more }
+        (trace.collect(), more)
     }
 }
 
@@ -292,14 +320,25 @@ impl fmt::Display for Trapped {
         if let Some(failure) = &self.failure {
             write!(f, ": {failure}")?;
         }
-        for frame in &self.trace {
-            write!(f, "\n    at {frame}")?;
-        }
-        if self.more > 0 {
-            write!(f, "\n    … and {} more", self.more)?;
-        }
-        Ok(())
+        write_trace(f, &self.trace, self.more)
     }
+}
+
+impl fmt::Display for Threw {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nobody caught {}", self.text)?;
+        write_trace(f, &self.trace, self.more)
+    }
+}
+
+fn write_trace(f: &mut fmt::Formatter<'_>, trace: &[TraceFrame], more: usize) -> fmt::Result {
+    for frame in trace {
+        write!(f, "\n    at {frame}")?;
+    }
+    if more > 0 {
+        write!(f, "\n    … and {more} more")?;
+    }
+    Ok(())
 }
 
 impl fmt::Display for TraceFrame {

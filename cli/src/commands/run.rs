@@ -9,13 +9,14 @@ use crate::output;
 use crate::status::{Failure, Outcome, Status};
 use clap::Args;
 use regatta_vm::task::CallError;
-use regatta_vm::{Config, Program, Scalar, TraceFrame, Trapped, Vm, VmError, default_backend};
+use regatta_vm::{Config, Program, Scalar, TraceFrame, Vm, VmError, default_backend};
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// Run a program and print the results of its function, one per line
 ///
-/// Exit codes: 0 done, 2 wrong usage, 3 the file was rejected, 4 the program trapped, 5 it used up its fuel.
+/// Exit codes: 0 done, 2 wrong usage, 3 the file was rejected, 4 the program trapped or threw something that nobody
+/// caught, 5 it used up its fuel.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -103,7 +104,16 @@ fn refuse(error: VmError, modules: &Modules, program: &Program) -> Outcome {
         VmError::Rejected(errors) => Err(modules.rejected(program, &errors).into()),
         VmError::Process(_) | VmError::Refused(_) => Err(modules.reject(error.to_string()).into()),
         VmError::Trapped(trapped) => {
-            output::error_text(&trace(&trapped, modules));
+            let title = match &trapped.failure {
+                Some(failure) => format!("{}: {failure}", trapped.trap),
+                None => trapped.trap.to_string(),
+            };
+            output::error_text(&trace(title, &trapped.trace, trapped.more, modules));
+            Ok(Status::Trapped)
+        }
+        VmError::Threw(threw) => {
+            let title = format!("nobody caught {}", threw.text);
+            output::error_text(&trace(title, &threw.trace, threw.more, modules));
             Ok(Status::Trapped)
         }
         VmError::Call(CallError::Trap(trap)) => {
@@ -118,21 +128,17 @@ fn refuse(error: VmError, modules: &Modules, program: &Program) -> Outcome {
     }
 }
 
-/// The trap, drawn where it happened, and the calls that led there.
-fn trace(trapped: &Trapped, modules: &Modules) -> String {
-    let title = match &trapped.failure {
-        Some(failure) => format!("{}: {failure}", trapped.trap),
-        None => trapped.trap.to_string(),
-    };
-    let home = trapped.trace.first().and_then(|frame| Some((frame, modules.home(frame.func)?)));
+/// The trap or exception, drawn where it happened, and the calls that led there.
+fn trace(title: String, frames: &[TraceFrame], more: usize, modules: &Modules) -> String {
+    let home = frames.first().and_then(|frame| Some((frame, modules.home(frame.func)?)));
     let file = home.map(|(_, (origin, _))| origin.file());
     let place = home.and_then(|(frame, (origin, n))| origin.instruction(n, frame.pc));
-    let calls = trapped.trace.chunk_by(|a, b| (a.func, a.pc) == (b.func, b.pc));
+    let calls = frames.chunk_by(|a, b| (a.func, a.pc) == (b.func, b.pc));
     let notes = calls.map(|alike| match alike.len() {
         1 => format!("at {}", frame_line(&alike[0], modules)),
         times => format!("at {}, {times} times", frame_line(&alike[0], modules)),
     });
-    let more = (trapped.more > 0).then(|| format!("and {} more calls", trapped.more));
+    let more = (more > 0).then(|| format!("and {more} more calls"));
     let notes = notes.chain(more).collect();
     draw(&[Drawing { file: file.as_deref(), place, notes, ..Drawing::error(title) }])
 }

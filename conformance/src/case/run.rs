@@ -1,12 +1,16 @@
 //! Run lines: `run: %f(1, 2) == 3 fuel 0 with_fuel 10`.
 //!
-//! After the call comes what is expected of it: `== results`, `returns` (no results), `traps name`, `out_of_fuel`. Then,
-//! if it matters, the `fuel` it uses, and the fuel it is given as `with_fuel`. An `output:` directive after it says what
-//! it writes. Values are read by the types of the function's signature.
+//! After the call comes what is expected of it: `== results`, `returns` (no results), `traps name`, `throws value`,
+//! `out_of_fuel`. Then, if it matters, the `fuel` it uses, and the fuel it is given as `with_fuel`. An `output:` directive
+//! after it says what it writes.
+//!
+//! Values are read by the types of the function's signature. A `val` is written as in the text form: `null`, `true`, `42`,
+//! `1.5`, `:atom`, `"text"`; a number is the same as integer and as float. A result may also be an object, written as what
+//! it looks like to people: `[1, "two", :three]`, `{1, 2}`, `tag(1)`.
 
 use crate::observe::{Observation, Outcome, list};
 use regatta_ir::{FuncId, Module, Signature, Type};
-use regatta_vm::{Scalar, Trap};
+use regatta_vm::{Dynamic, Scalar, Trap};
 
 /// One run of a case.
 #[derive(Clone, PartialEq, Debug)]
@@ -34,6 +38,8 @@ pub enum Expected {
     Returns(Vec<Scalar>),
     /// With this trap.
     Traps(Trap),
+    /// With this exception, which nobody catches.
+    Throws(Dynamic),
     /// Without fuel.
     OutOfFuel,
 }
@@ -46,7 +52,9 @@ impl Run {
         let function = function.ok_or_else(|| format!("the module has no function `%{name}`"))?;
         let signature = module.signature(module.functions[function].sig).ok_or("the function has no signature")?;
         let rest = rest.trim_start().strip_prefix('(').ok_or("`(` does not follow the function's name")?;
-        let (args, rest) = rest.split_once(')').ok_or("the arguments are not closed by `)`")?;
+        let close = outside_quotes(rest, 0).find(|&(_, c, depth)| c == ')' && depth < 0).map(|(at, ..)| at);
+        let (args, rest) = rest.split_at(close.ok_or("the arguments are not closed by `)`")?);
+        let rest = &rest[1..];
         let args = scalars(args, &signature.params, "argument")?;
         let mut words = Words::of(rest);
         let expected = expected(&mut words, signature)?;
@@ -70,6 +78,7 @@ impl Run {
         let ended = match (&self.expected, &seen.exit) {
             (Expected::Returns(_), Outcome::Returned) | (Expected::OutOfFuel, Outcome::OutOfFuel(_)) => true,
             (Expected::Traps(wanted), Outcome::Trapped(trap, _)) => wanted == trap,
+            (Expected::Throws(wanted), Outcome::Threw(value, _)) => wanted == value,
             _ => false,
         };
         if !ended {
@@ -100,6 +109,7 @@ impl std::fmt::Display for Expected {
             Expected::Returns(results) => write!(f, "it returns {}", list(results)),
             Expected::Traps(Trap::Explicit(code)) => write!(f, "it traps with explicit({code})"),
             Expected::Traps(trap) => write!(f, "it traps with {}", trap.name()),
+            Expected::Throws(value) => write!(f, "it throws {value}"),
             Expected::OutOfFuel => f.write_str("it runs out of fuel"),
         }
     }
@@ -120,33 +130,65 @@ fn function_name(text: &str) -> Result<(&str, &str), String> {
     Ok(text.split_at(end))
 }
 
+/// The characters of a text that stand in no quotes, with their places and how many brackets are open after them, counted
+/// from `depth`. A quote itself stands outside.
+fn outside_quotes(text: &str, depth: i32) -> impl Iterator<Item = (usize, char, i32)> {
+    let (mut depth, mut quoted, mut escaped) = (depth, false, false);
+    text.char_indices().filter_map(move |(at, c)| {
+        let inside = quoted && c != '"' || escaped;
+        (quoted, escaped) = (quoted != (c == '"' && !escaped), quoted && c == '\\' && !escaped);
+        depth += match c {
+            '(' | '[' | '{' if !inside => 1,
+            ')' | ']' | '}' if !inside => -1,
+            _ => 0,
+        };
+        (!inside).then_some((at, c, depth))
+    })
+}
+
+/// Parts between such characters, outside of quotes and brackets.
+fn parts<'s>(text: &'s str, between: impl Fn(char) -> bool) -> Vec<&'s str> {
+    let (mut parts, mut start) = (Vec::new(), 0);
+    for (at, c, depth) in outside_quotes(text, 0) {
+        if depth == 0 && between(c) {
+            parts.push(&text[start..at]);
+            start = at + c.len_utf8();
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
 /// Words between spaces.
 struct Words<'s> {
-    words: std::iter::Peekable<std::str::SplitWhitespace<'s>>,
+    text: &'s str,
+    words: std::iter::Peekable<std::vec::IntoIter<&'s str>>,
 }
 
 impl<'s> Words<'s> {
     fn of(text: &'s str) -> Words<'s> {
-        Words { words: text.split_whitespace().peekable() }
+        let words: Vec<_> = parts(text, char::is_whitespace).into_iter().filter(|word| !word.is_empty()).collect();
+        Words { text, words: words.into_iter().peekable() }
     }
 
     fn next(&mut self) -> Option<&'s str> {
         self.words.next()
     }
 
-    /// All words up to `fuel` or `with_fuel`.
-    fn values(&mut self) -> String {
-        let mut values = Vec::new();
+    /// All words up to `fuel` or `with_fuel`, as they stand there.
+    fn values(&mut self) -> &'s str {
+        let mut range = None;
         while let Some(word) = self.words.next_if(|&word| word != "fuel" && word != "with_fuel") {
-            values.push(word);
+            let start = word.as_ptr().addr() - self.text.as_ptr().addr();
+            range = Some((range.map_or(start, |(first, _)| first), start + word.len()));
         }
-        values.join(" ")
+        range.map_or("", |(start, end)| &self.text[start..end])
     }
 }
 
 fn expected(words: &mut Words<'_>, signature: &Signature) -> Result<Expected, String> {
     match words.next() {
-        Some("==") => match scalars(&words.values(), &signature.results, "result")? {
+        Some("==") => match scalars(words.values(), &signature.results, "result")? {
             results if results.is_empty() => Err("a function without results `returns`".to_string()),
             results => Ok(Expected::Returns(results)),
         },
@@ -156,8 +198,15 @@ fn expected(words: &mut Words<'_>, signature: &Signature) -> Result<Expected, St
             let known: Vec<_> = Trap::NAMED.iter().map(|trap| trap.name()).collect();
             format!("a trap does not follow `traps`; there are {} and explicit(N)", known.join(", "))
         }),
+        Some("throws") => {
+            let value = words.values();
+            Dynamic::parse(value).map(Expected::Throws).ok_or_else(|| format!("`{value}` is not a value of type val"))
+        }
         Some("out_of_fuel") => Ok(Expected::OutOfFuel),
-        _ => Err("the run expects nothing: write `== results`, `returns`, `traps name` or `out_of_fuel`".to_string()),
+        _ => {
+            Err("the run expects nothing: write `== results`, `returns`, `traps name`, `throws value` or `out_of_fuel`"
+                .to_string())
+        }
     }
 }
 
@@ -170,7 +219,7 @@ fn trap(name: &str) -> Option<Trap> {
 
 /// Values between commas.
 fn scalars(text: &str, types: &[Type], what: &str) -> Result<Vec<Scalar>, String> {
-    let values: Vec<&str> = if text.trim().is_empty() { vec![] } else { text.split(',').collect() };
+    let values: Vec<&str> = if text.trim().is_empty() { vec![] } else { parts(text, |c| c == ',') };
     if values.len() != types.len() {
         return Err(format!("the function has {} {what}s, given are {}", types.len(), values.len()));
     }
@@ -225,6 +274,19 @@ mod tests {
         assert_eq!(run("%\"a b\"() returns").unwrap().function, 1);
         assert_eq!(run("%f(0, 0) traps explicit(7)").unwrap().expected, Expected::Traps(Trap::Explicit(7)));
         assert_eq!(run("%f(0, 0) out_of_fuel with_fuel 0").unwrap().expected, Expected::OutOfFuel);
+    }
+
+    #[test]
+    fn values_are_read_with_their_quotes_and_brackets() {
+        let module = parse("func %v(a: val, b: val) -> (val, val) {\n trap 0\n}").expect("the module parses");
+        let run = Run::parse(1, r#"%v("a, b)\"(", :"c d") == [1, "x  ]"], "fuel 3" fuel 2"#, &module).unwrap();
+        let [a, b] = &run.args[..] else { panic!("two arguments") };
+        assert_eq!((a.to_string(), b.to_string()), (r#""a, b)\"(""#.to_string(), r#":"c d""#.to_string()));
+        let Expected::Returns(results) = &run.expected else { panic!("it returns") };
+        assert_eq!(list(results), r#"[1, "x  ]"], "fuel 3""#);
+        assert_eq!(run.fuel, Some(2));
+        let run = Run::parse(1, r#"%v(1, 2.5) throws "a  b" with_fuel 3"#, &module).unwrap();
+        assert_eq!(run.expected, Expected::Throws(Dynamic::Text("a  b".into())));
     }
 
     #[test]
