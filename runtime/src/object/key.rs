@@ -70,9 +70,9 @@ impl Key {
     }
 }
 
-/// A number of the object's own. Objects do not move yet.
-fn identity(_: &mut Heap, object: Object) -> u32 {
-    scatter(object.address())
+/// A number of the object's own.
+fn identity(heap: &mut Heap, object: Object) -> u32 {
+    heap.identity_hash(object)
 }
 
 /// Numbers that are equal, as one and the same.
