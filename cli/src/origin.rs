@@ -8,7 +8,7 @@ use crate::problem::{Problem, Rejection};
 use regatta_vm::ir::text::print_instruction;
 use regatta_vm::ir::{FuncId, Instr, Module};
 use regatta_vm::load::{self, LoadError, Source};
-use regatta_vm::verifier::{Loc, VerifyError, VerifyErrorKind, VerifyErrors};
+use regatta_vm::verifier::{Item, Loc, VerifyError, VerifyErrorKind, VerifyErrors};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -101,6 +101,12 @@ impl Origin {
     /// What the text says at the place of an error.
     fn span(&self, error: &VerifyError) -> Option<Range<usize>> {
         let spans = &self.source.as_ref()?.spans;
+        match error.loc.item {
+            Some(Item::Class(class)) => return spans.class(class),
+            Some(Item::Pattern(pattern)) => return spans.pattern(pattern),
+            Some(Item::Table(table)) => return spans.table(table),
+            None => {}
+        }
         match (&error.kind, error.loc.func) {
             (_, Some(func)) if func.index() < self.imports => spans.import(func.index()),
             (_, Some(func)) => self.function_span(func.index() - self.imports, error.loc.pc),

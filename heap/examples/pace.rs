@@ -4,10 +4,13 @@
 //! cargo run --release -p regatta-heap --example pace [row…]
 //! ```
 //!
-//! Each row runs five times; the best is shown, since whatever else the machine does only makes it slower. Times are those
-//! of the processor where the host tells (pauses are those of the clock). Every row checks its result. `trees` builds and counts binary trees as in `bintrees`; `lists` makes short-lived lists beside a
-//! ring of long-lived ones; `live` makes garbage beside 200 MB of live objects; `array` replaces random elements of an
-//! array of a million, so that what it held dies old and scattered; `stores` and `nothing` are the barrier and its floor.
+//! Each row runs five times; the best is shown, since whatever else the machine does only makes it slower. Times are
+//! those of the processor where the host tells, pauses are those of the clock. Every row checks its result.
+//!
+//! `trees` builds and counts binary trees as `bintrees` does; `lists` makes short-lived lists beside a ring of long-lived
+//! ones; `live` makes garbage beside 200 MB of live objects; `array` replaces random elements of an array of a million,
+//! so that what it held dies old and scattered; `heaps` are made with twenty nodes each and dropped, `growth` goes on to
+//! four hundred; `stores` and `nothing` are the barrier and its floor.
 
 use regatta_heap::{Heap, HeapConfig, HeapStats, Kind, Object, Roots, Value, Which, header::Header};
 use std::hint::black_box;
@@ -46,14 +49,6 @@ impl Machine {
         self.frame.0.pop().expect("as many are popped as were pushed")
     }
 
-    #[inline(always)]
-    fn allocate(&mut self, header: Header, words: usize) -> Object {
-        match self.heap.allocate(header, words) {
-            Ok(object) => object,
-            Err(_) => self.allocate_slowly(header, words),
-        }
-    }
-
     #[cold]
     #[inline(never)]
     fn allocate_slowly(&mut self, header: Header, words: usize) -> Object {
@@ -61,35 +56,41 @@ impl Machine {
         self.heap.allocate(header, words).expect("there is room now")
     }
 
-    /// A node of the two topmost values, which are popped.
+    /// A node of two values, which are in the frame only if there is a collection.
     #[inline(always)]
-    fn node(&mut self) -> Value {
-        let object = self.allocate(NODE, 2);
-        let (right, left) = (self.pop(), self.pop());
-        // SAFETY: [R-HEAP] the object is new and has two words.
-        unsafe {
-            object.set_word(0, left.bits());
-            object.set_word(1, right.bits());
+    fn node(&mut self, left: Value, right: Value) -> Value {
+        match self.heap.allocate(NODE, 2) {
+            Ok(object) => fill(object, left, right),
+            Err(_) => self.node_slowly(left, right),
         }
-        Value::object(object)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn node_slowly(&mut self, left: Value, right: Value) -> Value {
+        self.push(left);
+        self.push(right);
+        let object = self.allocate_slowly(NODE, 2);
+        let (right, left) = (self.pop(), self.pop());
+        fill(object, left, right)
     }
 
     fn tree(&mut self, depth: u32) -> Value {
         if depth == 0 {
-            self.push(Value::NULL);
-            self.push(Value::NULL);
-        } else {
-            let left = self.tree(depth - 1);
-            self.push(left);
-            let right = self.tree(depth - 1);
-            self.push(right);
+            return self.node(Value::NULL, Value::NULL);
         }
-        self.node()
+        let left = self.tree(depth - 1);
+        self.push(left);
+        let right = self.tree(depth - 1);
+        let left = self.pop();
+        self.node(left, right)
     }
 
     /// An array of values, all null, on top of the frame.
     fn array(&mut self, length: usize) {
-        let object = self.allocate(Header::plain(Kind::Values, 1 + length), 1 + length);
+        let header = Header::plain(Kind::Values, 1 + length);
+        let object = self.heap.allocate(header, 1 + length);
+        let object = object.unwrap_or_else(|_| self.allocate_slowly(header, 1 + length));
         // SAFETY: [R-HEAP] the object is new and has that many words.
         unsafe {
             object.set_word(0, length as u64);
@@ -105,6 +106,16 @@ impl Machine {
         // SAFETY: [R-HEAP] the array has that element; elements are values.
         unsafe { self.heap.store(array, 1 + n, value) }
     }
+}
+
+#[inline(always)]
+fn fill(object: Object, left: Value, right: Value) -> Value {
+    // SAFETY: [R-HEAP] the object is new and has two words.
+    unsafe {
+        object.set_word(0, left.bits());
+        object.set_word(1, right.bits());
+    }
+    Value::object(object)
 }
 
 fn field(value: Value, n: usize) -> Value {
@@ -138,13 +149,7 @@ fn trees(m: &mut Machine, depth: u32) -> u64 {
 fn lists(m: &mut Machine) -> u64 {
     m.array(16);
     for round in 0..4000 {
-        m.push(Value::NULL);
-        for n in 0..1000 {
-            m.push(Value::i32(n));
-            let list = m.node();
-            m.push(list);
-        }
-        let list = m.pop();
+        let list = (0..1000).fold(Value::NULL, |list, n| m.node(list, Value::i32(n)));
         m.put(round % 16, list);
     }
     4_000_000
@@ -166,9 +171,7 @@ fn array(m: &mut Machine) -> u64 {
     let mut random = 1u64;
     for _ in 0..20_000_000 {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        m.push(Value::NULL);
-        m.push(Value::i32(random as i32));
-        let node = m.node();
+        let node = m.node(Value::NULL, Value::i32(random as i32));
         m.put((random >> 33) as usize % LENGTH, node);
     }
     20_000_000
@@ -176,9 +179,7 @@ fn array(m: &mut Machine) -> u64 {
 
 fn stores(m: &mut Machine) -> u64 {
     for _ in 0..1000 {
-        m.push(Value::NULL);
-        m.push(Value::NULL);
-        let node = m.node();
+        let node = m.node(Value::NULL, Value::NULL);
         m.push(node);
     }
     let node = m.frame.0[0].as_object().expect("a node");
@@ -191,9 +192,7 @@ fn stores(m: &mut Machine) -> u64 {
 }
 
 fn nothing(m: &mut Machine) -> u64 {
-    m.push(Value::NULL);
-    m.push(Value::NULL);
-    let node = m.node();
+    let node = m.node(Value::NULL, Value::NULL);
     (0..1000).for_each(|_| m.push(node));
     for n in 0..100_000_000 {
         let value = black_box(m.frame.0[n % 1000]);
@@ -209,6 +208,28 @@ fn now() -> Duration {
     let schedstat = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanos = schedstat.and_then(|text| text.split(' ').next()?.parse().ok());
     nanos.map_or_else(|| START.with(Instant::elapsed), Duration::from_nanos)
+}
+
+/// A heap with twenty nodes, again and again.
+fn heaps(_: &mut Machine) -> u64 {
+    for _ in 0..1_000_000 {
+        let mut machine = Machine::new(1 << 20);
+        black_box((0..20).fold(Value::NULL, |list, n| machine.node(list, Value::i32(n))));
+    }
+    1_000_000
+}
+
+/// A heap that grows to a few hundred nodes.
+fn growth(_: &mut Machine) -> u64 {
+    for _ in 0..10_000 {
+        let mut machine = Machine::new(1 << 20);
+        for _ in 0..400 {
+            let rest = machine.frame.0.pop().unwrap_or(Value::NULL);
+            let list = machine.node(rest, Value::NULL);
+            machine.push(list);
+        }
+    }
+    4_000_000
 }
 
 /// Best time per operation, and what the heap said of that run.
@@ -228,12 +249,14 @@ fn measure(row: Row, nursery_bytes: usize) -> (f64, Duration, HeapStats) {
 }
 
 fn main() {
-    let rows: [(&str, Row); 7] = [
+    let rows: [(&str, Row); 9] = [
         ("trees 14", |m| trees(m, 14)),
         ("trees 17", |m| trees(m, 17)),
         ("lists", lists),
         ("live", live),
         ("array", array),
+        ("heaps", heaps),
+        ("growth", growth),
         ("stores", stores),
         ("nothing", nothing),
     ];

@@ -2,9 +2,10 @@
 //!
 //! An old object has UNLOG in its header as long as nobody needs to look at it in a minor collection. A store tests that
 //! one bit, in a word that a class check has loaded anyway. If it is set and a reference is stored, the slow path takes
-//! over. If the reference is to a young object, it *remembers* the old one and clears the bit, so that further stores are as quick as into young objects; or, if the object is large, it
-//! logs the one slot and leaves the bit alone, so that a minor collection does not read the whole of it. Tables with weak
-//! keys are always remembered, since their slots cannot be read one by one. Young objects never have the bit.
+//! over. If the reference is to a young object, it *remembers* the old one and clears the bit, so that further stores are
+//! as quick as into young objects; or, if the old object is large, it logs the one slot and leaves the bit alone, so that
+//! a minor collection does not read the whole of it. Tables with weak keys are always remembered, since their slots
+//! cannot be read one by one. Young objects never have the bit.
 //!
 //! Initialising stores need none of this: a new object is young, or it is large and remembered from the start.
 

@@ -17,8 +17,6 @@ pub(crate) const BLOCK_BYTES: usize = 16 << 10;
 /// Bytes of a chunk, and its alignment.
 const CHUNK_BYTES: usize = 256 << 10;
 const BLOCKS: usize = CHUNK_BYTES / BLOCK_BYTES - 1;
-/// One chunk without objects is kept for every so many with, and one more: the heap is about to grow again.
-const CHUNKS_PER_SPARE: usize = 2;
 const LINE: usize = 64;
 const LINES: usize = 64;
 const PAGE: usize = 4 << 10;
@@ -118,12 +116,13 @@ impl Chunks {
         self.free.push(block);
     }
 
-    /// Gives chunks without objects back to the host, but for a few.
+    /// Gives chunks without objects back to the host. As many are kept as have objects, and one more, since the heap will
+    /// double before the next full collection.
     pub(crate) fn trim(&mut self) {
         // SAFETY: [R-HEAP] the chunk is in the list, so it exists.
         let is_empty = |&&chunk: &&*mut u8| unsafe { counts(chunk) }[0].get() == 0;
         let empty = self.chunks.iter().filter(is_empty).count();
-        let spare = 1 + (self.chunks.len() - empty) / CHUNKS_PER_SPARE;
+        let spare = 1 + self.chunks.len() - empty;
         let mut doomed: Vec<usize> =
             self.chunks.iter().filter(is_empty).skip(spare).map(|chunk| chunk.addr()).collect();
         if doomed.is_empty() {

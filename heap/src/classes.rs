@@ -269,4 +269,16 @@ mod tests {
             assert_eq!(all(&space), 1);
         }
     }
+
+    #[test]
+    fn neither_does_what_was_not_worth_sweeping() {
+        let mut space = SizeClasses::new(FIRST);
+        let objects: Vec<_> = (0..2000).map(|_| new(&mut space, 3, FIRST)).collect();
+        for (n, turn) in [(1, SECOND), (2, FIRST), (3, SECOND), (4, FIRST)] {
+            space.begin(turn);
+            objects[n..].iter().for_each(|&object| mark(&mut space, object, turn));
+            space.end();
+            assert_eq!(all(&space), 2000 - n);
+        }
+    }
 }

@@ -23,6 +23,8 @@ use std::time::Instant;
 
 /// The young space is copied up to this size; then survivors are promoted.
 const MAX_COPIED_BYTES: usize = 128 << 10;
+/// Under torment with generations, the nursery is no larger.
+const ZEAL_NURSERY_BYTES: usize = 4 << 10;
 /// Under torment with generations, every so many collections are one full one.
 const ZEAL_FULL_EVERY: u32 = 8;
 
@@ -179,7 +181,8 @@ impl Heap {
 
     /// The young space, which is empty, becomes a nursery. If the host has no memory, what there is will do.
     fn fit_nursery(&mut self) {
-        let bytes = self.nursery_bytes.min(self.limit.max(FIRST_BLOCK_BYTES));
+        let most = if self.zeal == Zeal::Generations { ZEAL_NURSERY_BYTES } else { self.limit.max(FIRST_BLOCK_BYTES) };
+        let bytes = self.nursery_bytes.min(most);
         if self.young.bytes() != bytes
             && let Some(block) = Block::new(bytes)
         {
@@ -215,3 +218,71 @@ impl Heap {
 
 /// No kind has this number.
 const POISON: u64 = 0xDEAD_DEAD_DEAD_DEC0;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::HeapConfig;
+    use crate::header::{Header, Kind};
+    use crate::value::Value;
+
+    /// One root that stays as it is, so that it is shown only when all are asked for.
+    struct Constant(Value, u32);
+
+    impl Roots for Constant {
+        fn each(&mut self, which: Which, visit: &mut dyn FnMut(&mut Value)) {
+            if which == Which::All {
+                self.1 += 1;
+                visit(&mut self.0);
+            }
+        }
+    }
+
+    /// Prepends a cell to the list that the root cell holds.
+    fn cons(heap: &mut Heap, roots: &mut Constant) {
+        while heap.reserve(16).is_err() {
+            heap.collect(roots).expect("the limit is far");
+            if heap.used() < 1 << 19 {
+                heap.verify(roots).expect("it is intact");
+            }
+        }
+        let next = heap.allocate(Header::plain(Kind::Cell, 1), 1).expect("the room was reserved");
+        let root = roots.0.as_object().expect("a cell");
+        // SAFETY: [R-HEAP] cells have one word, a value.
+        unsafe {
+            next.set_word(0, root.value(0).bits());
+            heap.store(root, 0, Value::object(next));
+        }
+    }
+
+    #[test]
+    fn constant_roots_are_asked_for_once_there_are_generations_and_then_no_more() {
+        let mut heap = Heap::with_config(HeapConfig { nursery_bytes: 16 << 10, ..HeapConfig::new(1 << 30) });
+        let root = heap.allocate(Header::plain(Kind::Cell, 1), 1).expect("there is room");
+        // SAFETY: [R-HEAP] cells have one word, a value.
+        unsafe { root.set_word(0, Value::NULL.bits()) }
+        let mut roots = Constant(Value::object(root), 0);
+        while heap.stats().minor == 0 {
+            cons(&mut heap, &mut roots);
+        }
+        heap.verify(&mut roots).expect("it is intact");
+        let asked = roots.1;
+        (0..20_000).for_each(|_| cons(&mut heap, &mut roots));
+        let stats = heap.stats();
+        assert!(stats.minor > 10 && stats.full == 0, "{stats:?}");
+        assert_eq!(u64::from(roots.1 - asked), stats.minor - 1, "only the verifier asks");
+    }
+
+    #[test]
+    fn full_collections_come_when_the_old_generation_has_doubled() {
+        let mut heap = Heap::with_config(HeapConfig { nursery_bytes: 64 << 10, ..HeapConfig::new(1 << 30) });
+        let mut roots = Constant(Value::NULL, 0);
+        let root = heap.allocate(Header::plain(Kind::Cell, 1), 1).expect("there is room");
+        // SAFETY: [R-HEAP] as above.
+        unsafe { root.set_word(0, Value::NULL.bits()) }
+        roots.0 = Value::object(root);
+        (0..500_000).for_each(|_| cons(&mut heap, &mut roots));
+        // 8 MB, by way of 2 and 4.
+        assert_eq!(heap.stats().full, 2);
+    }
+}

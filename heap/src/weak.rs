@@ -178,4 +178,29 @@ mod tests {
             });
         }
     }
+
+    #[test]
+    fn a_large_table_that_is_old_holds_no_young_key() {
+        let mut heap = Heap::new(1 << 30);
+        scope(&mut heap, &mut (), |s| {
+            let nothing = s.local(Value::NULL);
+            let table = table(s, &[(nothing, nothing); 20_000]);
+            s.collect().expect("there is room");
+            let (kept, lost) = (cell(s, 1), cell(s, 2));
+            for (n, key) in [(1, kept), (3, lost)] {
+                let value = cell(s, 3);
+                s.store(table, n, key);
+                s.store(table, n + 1, value);
+                s.set(value, s.get(nothing));
+            }
+            s.set(lost, s.get(nothing));
+            s.collect().expect("there is room");
+            let pair = |n| [n, n + 1].map(|n| s.open(table).expect("a table").get(n).value());
+            assert_eq!(pair(1)[0], s.get(kept).value());
+            assert!(pair(1)[1].is_object());
+            assert_eq!(pair(3), [Value::UNDEFINED; 2]);
+        });
+        let stats = heap.stats();
+        assert_eq!(stats.full, 0);
+    }
 }

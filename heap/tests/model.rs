@@ -350,12 +350,12 @@ const ROOMY: HeapConfig = HeapConfig::new(1 << 30);
 
 #[test]
 fn without_torment() {
-    run(0..20, 3000, ROOMY);
+    run(0..12, 3000, ROOMY);
 }
 
 #[test]
 fn with_generations_and_a_small_nursery() {
-    run(20..40, 3000, HeapConfig { nursery_bytes: 16 << 10, ..ROOMY });
+    run(20..32, 3000, HeapConfig { nursery_bytes: 16 << 10, ..ROOMY });
 }
 
 #[test]
@@ -372,9 +372,9 @@ fn promoting_at_every_allocation() {
 #[test]
 fn close_to_the_limit() {
     for limit in [8 << 10, 30 << 10, 64 << 10, 200 << 10] {
-        let refused = run(70..78, 2000, HeapConfig::new(limit));
+        let refused = run(70..74, 2000, HeapConfig::new(limit));
         assert!(refused > 0, "{limit} bytes were enough");
-        run(80..84, 2000, HeapConfig { nursery_bytes: 4 << 10, ..HeapConfig::new(limit) });
+        run(80..82, 2000, HeapConfig { nursery_bytes: 4 << 10, ..HeapConfig::new(limit) });
         run(84..86, 500, HeapConfig { zeal: Zeal::Generations, ..HeapConfig::new(limit) });
     }
 }

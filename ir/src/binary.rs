@@ -17,7 +17,9 @@
 
 mod container;
 mod cursor;
+mod declarations;
 mod error;
+mod patterns;
 mod read;
 mod write;
 
@@ -64,17 +66,29 @@ pub enum Section {
     Functions = 7,
     /// Register types of all functions.
     Registers = 8,
+    /// Where exceptions go.
+    Handlers = 9,
+    /// Atoms and strings.
+    Texts = 10,
+    /// Classes of other modules.
+    ClassImports = 11,
+    /// Classes.
+    Classes = 12,
+    /// Patterns.
+    Patterns = 13,
+    /// Tables of keys.
+    Tables = 14,
     /// All names but those of registers.
-    Names = 9,
+    Names = 15,
     /// Names of registers, and source lines.
-    Debug = 10,
+    Debug = 16,
     /// The words of all functions.
-    Code = 11,
+    Code = 17,
 }
 
 impl Section {
     /// Every section, in the order in which they lie in a file.
-    pub const ALL: [Section; 11] = [
+    pub const ALL: [Section; 17] = [
         Section::Module,
         Section::Types,
         Section::Imports,
@@ -83,6 +97,12 @@ impl Section {
         Section::Data,
         Section::Functions,
         Section::Registers,
+        Section::Handlers,
+        Section::Texts,
+        Section::ClassImports,
+        Section::Classes,
+        Section::Patterns,
+        Section::Tables,
         Section::Names,
         Section::Debug,
         Section::Code,
@@ -111,6 +131,12 @@ impl fmt::Display for Section {
             Section::Data => "data",
             Section::Functions => "functions",
             Section::Registers => "registers",
+            Section::Handlers => "handlers",
+            Section::Texts => "texts",
+            Section::ClassImports => "class imports",
+            Section::Classes => "classes",
+            Section::Patterns => "patterns",
+            Section::Tables => "tables",
             Section::Names => "names",
             Section::Debug => "debug",
             Section::Code => "code",
@@ -132,6 +158,8 @@ mod size {
     pub(super) const GLOBAL: usize = 16;
     /// A record of `functions`.
     pub(super) const FUNCTION: usize = 20;
+    /// A handler in `handlers`.
+    pub(super) const HANDLER: usize = 16;
     /// A register's name in `debug`, without its bytes.
     pub(super) const REGISTER_NAME: usize = 4;
     /// An entry of a line table.

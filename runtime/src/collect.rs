@@ -44,6 +44,11 @@ impl Context<'_> {
         let mut roots = ProcessRoots::new(self.program, task, split.values);
         let result = split.heap.collect(&mut roots);
         roots.remember();
+        if split.verify
+            && let Err(corruption) = split.heap.verify(&mut roots)
+        {
+            panic!("the heap is corrupt: {corruption}");
+        }
         result
     }
 }

@@ -1,13 +1,13 @@
 //! Patterns and tables of keys, as a program has them: ready to be used.
 //!
-//! A [`Matcher`] is a pattern written down in the order in which values are met. Matching goes over it twice: the first time
-//! only looks, the second puts what is bound where it belongs, so a value that does not match changes nothing. It
+//! A [`Matcher`] is a pattern written down in the order in which values are met. Matching goes over it twice: the first
+//! time only looks, the second puts what is bound where it belongs, so a value that does not match changes nothing. It
 //! recurses as deep as the pattern is, which has a limit, whatever the value.
 //!
 //! A [`Lookup`] finds the position of a key: by comparing with each where there are few, by hash where there are many.
 //!
-//! Both compare as languages do with `==`: 1 is 1.0, strings are their characters, an atom is no string, NaN is nothing.
-//! Texts are the program's strings, which stay where they are.
+//! Both compare as languages do with `==`: 1 is 1.0, strings are their characters, an atom is no string, NaN is
+//! nothing. Texts are the program's strings, which stay where they are.
 
 use crate::object::{Array, Enum, Key, Tuple};
 use regatta_heap::Value;
@@ -245,7 +245,7 @@ mod tests {
 
     #[test]
     fn literals_are_compared_as_languages_do() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let literals = &Numbered::new(heap, 10);
         let (seven, eight) = (string(heap, "7"), string(heap, "8"));
         let real = Complex::new(heap, 3.0, 0.0).unwrap().value();
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn what_is_bound_comes_in_order() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let literals = &Numbered::new(heap, 1);
         // {:0, $, [$, _, ...], :0($)}
         let ok = || Pattern::Is(Literal::Atom(TextId(0)));
@@ -302,7 +302,7 @@ mod tests {
 
     #[test]
     fn arrays_match_by_length() {
-        let heap = &mut Heap::new(1 << 20);
+        let heap = &mut Heap::with_room(1 << 20);
         let literals = &Numbered::new(heap, 0);
         for len in 0..4 {
             let value = array(heap, &vec![Value::f64(0.5); len]);
@@ -317,7 +317,7 @@ mod tests {
 
     #[test]
     fn small_and_large_tables_find_the_same() {
-        let heap = &mut Heap::new(1 << 22);
+        let heap = &mut Heap::with_room(1 << 22);
         let literals = &Numbered::new(heap, 300);
         for size in [0, 1, 7, 9, 300] {
             let kinds: [fn(u32) -> Literal; 4] = [

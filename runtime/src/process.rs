@@ -26,6 +26,7 @@ pub struct Process {
     /// Which globals are `val`.
     val_globals: Vec<u32>,
     limits: ProcessLimits,
+    verify: bool,
 }
 
 /// What a process may use.
@@ -50,11 +51,17 @@ pub struct GcOptions {
     pub zeal: Zeal,
     /// Bytes of objects made between two minor collections.
     pub nursery_bytes: usize,
+    /// Look at the whole heap after each collection, and panic when something is wrong with it. For tests: slow.
+    pub verify: bool,
 }
 
 impl GcOptions {
-    /// As fast as we know.
-    pub const USUAL: GcOptions = GcOptions { zeal: Zeal::Off, nursery_bytes: NURSERY_BYTES };
+    /// As fast as we know; with `--cfg gc_zeal`, as hard as we can.
+    pub const USUAL: GcOptions = GcOptions {
+        zeal: if cfg!(gc_zeal) { Zeal::Generations } else { Zeal::Off },
+        nursery_bytes: NURSERY_BYTES,
+        verify: false,
+    };
 }
 
 impl Default for GcOptions {
@@ -95,7 +102,7 @@ impl Process {
         gc: GcOptions,
         host: Box<dyn Host>,
     ) -> Result<Process, ProcessError> {
-        let GcOptions { zeal, nursery_bytes } = gc;
+        let GcOptions { zeal, nursery_bytes, verify } = gc;
         let heap = Heap::with_config(HeapConfig { limit: limits.heap_bytes, nursery_bytes, zeal });
         let mut process = Process {
             memory: Memory::default(),
@@ -106,6 +113,7 @@ impl Process {
             globals: Vec::new(),
             val_globals: Vec::new(),
             limits,
+            verify,
         };
         process.take_memory(program)?;
         process.catch_up(program);
@@ -168,8 +176,8 @@ impl Process {
 
     /// Its parts, for those who need several at a time.
     pub(crate) fn split(&mut self) -> Split<'_> {
-        let Process { heap, memory, host, thrown, globals, val_globals, .. } = self;
-        Split { heap, memory, host: &mut **host, values: Values { thrown, globals, val_globals } }
+        let Process { heap, memory, host, thrown, globals, val_globals, verify, .. } = self;
+        Split { heap, memory, host: &mut **host, values: Values { thrown, globals, val_globals }, verify: *verify }
     }
 }
 
@@ -179,6 +187,8 @@ pub(crate) struct Split<'a> {
     pub(crate) memory: &'a mut Memory,
     pub(crate) host: &'a mut dyn Host,
     pub(crate) values: Values<'a>,
+    /// Is the heap to be looked at after each collection?
+    pub(crate) verify: bool,
 }
 
 /// The values that a process holds outside of heap and frames.

@@ -425,6 +425,10 @@ impl Environment for Program {
         id.index() < self.texts()
     }
 
+    fn has_class_named(&self, name: &str) -> bool {
+        self.find_class(name).is_some()
+    }
+
     fn has_class(&self, id: ClassId) -> bool {
         self.class(id).is_some()
     }

@@ -1,7 +1,7 @@
 //! What instructions on arrays mean.
 //!
-//! Reading and storing an element where there is one, by an integer index, is inlined into every engine. Growing, becoming
-//! wider, and indexes that are floats are cold; so is finding out which trap it is.
+//! Reading and storing an element where there is one, by an integer index, is inlined into every engine. Growing,
+//! becoming wider, and indexes that are floats are cold; so is finding out which trap it is.
 
 use crate::meanings;
 use regatta_heap::Value;

@@ -1,7 +1,7 @@
 //! What instructions on complex numbers, weak references and proxies mean.
 //!
-//! A real number is a complex one without an imaginary part, so both parts can be asked of any number. Complex arithmetic belongs to
-//! `num_add` and its relatives.
+//! A real number is a complex one without an imaginary part, so both parts can be asked of any number. Complex
+//! arithmetic belongs to `num_add` and its relatives.
 
 use crate::meanings;
 use crate::values::number;

@@ -29,18 +29,23 @@ meanings! {
     val_same(a: Value, b: Value) -> Value { Value::bool(val_is_same(a, b)) }
 }
 
-/// Equality of anything but two integers or two floats of the common kinds.
+/// Equality of anything but two integers or two floats.
 #[cold]
 #[inline(never)]
 pub(crate) fn equal_slowly(a: Value, b: Value) -> bool {
-    if let (Ok(a), Ok(b)) = (number(a), number(b)) {
-        return a == b;
+    if a.is_object() && b.is_object() {
+        return equal_objects(a, b);
     }
-    a == b || equal_contents(a, b)
+    match (number(a), number(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        (Ok(real), Err(_)) => is_real(b, real),
+        (Err(_), Ok(real)) => is_real(a, real),
+        (Err(_), Err(_)) => a == b,
+    }
 }
 
-/// Equality of strings and boxes: by what they hold.
-fn equal_contents(a: Value, b: Value) -> bool {
+/// Strings and boxes are compared by what they hold.
+fn equal_objects(a: Value, b: Value) -> bool {
     if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
         return a.equals(b);
     }
@@ -49,10 +54,13 @@ fn equal_contents(a: Value, b: Value) -> bool {
     }
     match (complex::parts(a), complex::parts(b)) {
         (Some(a), Some(b)) => a == b,
-        (Some((re, im)), None) => im == 0.0 && number(b) == Ok(re),
-        (None, Some((re, im))) => im == 0.0 && number(a) == Ok(re),
-        (None, None) => false,
+        _ => a == b,
     }
+}
+
+/// Is it this real number, as a complex one?
+fn is_real(a: Value, real: f64) -> bool {
+    complex::parts(a).is_some_and(|parts| parts == (real, 0.0))
 }
 
 /// One number in two representations: an integer and the float with its bits, or two NaNs.

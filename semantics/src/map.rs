@@ -4,20 +4,20 @@
 //! [`regatta_runtime::object::key`].
 
 use crate::meanings;
-use regatta_heap::{Heap, Value};
+use regatta_heap::Value;
 use regatta_runtime::object::{Map, Set, position};
 use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     map_new(cx: &mut Context<'_>) -> Result<Value, Stop> { Ok(Map::new(&mut cx.process.heap)?.value()) }
     map_get(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
-        Ok(get(&mut cx.process.heap, map, key)?.unwrap_or(Value::UNDEFINED))
+        Ok(wanted(map)?.get(&mut cx.process.heap, key).unwrap_or(Value::UNDEFINED))
     }
     map_set(cx: &mut Context<'_>, value: Value, map: Value, key: Value) -> Result<(), Stop> {
-        set(&mut cx.process.heap, value, map, key)
+        wanted(map)?.set(&mut cx.process.heap, key, value)
     }
     map_has(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(get(&mut cx.process.heap, map, key)?.is_some()))
+        Ok(Value::bool(wanted(map)?.get(&mut cx.process.heap, key).is_some()))
     }
     map_delete(cx: &mut Context<'_>, map: Value, key: Value) -> Result<Value, Stop> {
         Ok(Value::bool(wanted(map)?.remove(&mut cx.process.heap, key).is_some()))
@@ -63,14 +63,4 @@ fn wanted(map: Value) -> Result<Map, Stop> {
 #[inline(always)]
 fn wanted_set(set: Value) -> Result<Set, Stop> {
     Set::of(set).ok_or(Stop::Trap(Trap::NotAMap))
-}
-
-#[inline(never)]
-fn get(heap: &mut Heap, map: Value, key: Value) -> Result<Option<Value>, Stop> {
-    Ok(wanted(map)?.get(heap, key))
-}
-
-#[inline(never)]
-fn set(heap: &mut Heap, value: Value, map: Value, key: Value) -> Result<(), Stop> {
-    wanted(map)?.set(heap, key, value)
 }

@@ -12,11 +12,13 @@ meanings! {
     key_index(cx: &mut Context<'_>, value: Value, table: TableId) -> i32 { position(cx, value, table) }
 }
 
+#[cold]
 #[inline(never)]
 fn matches(cx: &Context<'_>, value: Value, pattern: PatternId, bound: &mut [u64]) -> bool {
     cx.program.matcher(pattern).expect("[V-REF] the pattern exists").matches(value, bound)
 }
 
+#[cold]
 #[inline(never)]
 fn position(cx: &Context<'_>, value: Value, table: TableId) -> i32 {
     cx.program.lookup(table).expect("[V-REF] the table exists").position(value) as i32

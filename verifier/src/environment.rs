@@ -36,6 +36,10 @@ pub trait Environment {
     fn has_memory(&self) -> bool;
     /// The signature of the function that a module imports under this name.
     fn import(&self, name: &str) -> Option<&Signature>;
+    /// Is there a class of this name, to be imported?
+    fn has_class_named(&self, _: &str) -> bool {
+        false
+    }
     /// Is there such a text?
     fn has_text(&self, _: TextId) -> bool {
         false

@@ -65,6 +65,8 @@ tags! {
     Func = "V-FUNC";
     /// Signatures are unique, data lies in the initial memory, memory may hold its minimum, initial values fit their type.
     Module = "V-MODULE";
+    /// What runs as a method or constructor takes a `val` first; static fields are `val` globals; a class is not its own ancestor.
+    Class = "V-CLASS";
     /// Ranges of handlers nest, inner ones are listed first; targets lie behind their range, exceptions go to `val` registers.
     Handler = "V-HANDLER";
     /// Named limits hold.
@@ -213,10 +215,21 @@ kinds! {
         "global {global} starts as {init:#x}, which is not {ty}";
 
     DuplicateText { text: TextId } breaks Module, "text {text} is the same as one before it";
-    DuplicateKey { table: TableId, position: u32 } breaks Module,
-        "key {position} of {table} is the same as one before it";
+    DuplicateKey { position: u32 } breaks Module, "key {position} is the same as one before it";
 
-    DeepPattern { pattern: PatternId, limit: u32 } breaks Limit, "{pattern} lies more than {limit} deep in itself";
+    DeepPattern { limit: u32 } breaks Limit, "patterns lie in each other more than {limit} deep";
+
+    DuplicateClass { name: Box<str> } breaks Class, "another class is named {name:?} too";
+    ClassParent { parent: ClassId } breaks Class, "only classes extend classes, and here or at {parent} is an interface";
+    NoInterface { class: ClassId } breaks Class, "class {class} is implemented, and is not an interface";
+    InterfaceMembers breaks Class, "an interface has fields or a constructor";
+    ExtendsItself breaks Class, "the class extends itself";
+    DuplicateMember { name: Box<str> } breaks Class, "the class has two members {name:?}";
+    NoMethod { name: Box<str> } breaks Class, "method {name:?} has no function, though it is static or its class is not abstract";
+    TakesNoReceiver { func: FuncId } breaks Class, "function {func} does not take a val first";
+    Overrides { name: Box<str> } breaks Class,
+        "method {name:?} takes the place of one with another signature";
+    StaticType { global: GlobalId, is: Type } breaks Class, "global {global} is {is}, and keeps a static field";
 
     HandlerRange { handler: u32, start: u32, end: u32, words: u32 } breaks Handler,
         "the range of handler {handler}, from word {start} to word {end}, is not one inside the function's {words} words";
@@ -247,11 +260,39 @@ pub struct Loc {
     pub pc: Option<u32>,
     /// The source line, if the function knows it.
     pub line: Option<u32>,
+    /// What is declared, if it is no function.
+    pub item: Option<Item>,
+}
+
+/// Something that a module declares besides functions.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Item {
+    /// A class.
+    Class(ClassId),
+    /// A pattern.
+    Pattern(PatternId),
+    /// A table of keys.
+    Table(TableId),
+}
+
+impl fmt::Display for Item {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Item::Class(id) => write!(f, "class {id}"),
+            Item::Pattern(id) => id.fmt(f),
+            Item::Table(id) => id.fmt(f),
+        }
+    }
 }
 
 impl Loc {
     pub(crate) fn function(func: Option<FuncId>, function: &Function, pc: Option<u32>) -> Loc {
-        Loc { func, name: name(&function.name, MAX_NAME_BYTES), pc, line: pc.and_then(|pc| function.debug.line(pc)) }
+        let line = pc.and_then(|pc| function.debug.line(pc));
+        Loc { func, name: name(&function.name, MAX_NAME_BYTES), pc, line, item: None }
+    }
+
+    pub(crate) fn item(item: Item) -> Loc {
+        Loc { item: Some(item), ..Loc::default() }
     }
 
     pub(crate) fn import(func: FuncId, import: &Import) -> Loc {
@@ -267,6 +308,9 @@ fn name(name: &str, most: usize) -> Option<Box<str>> {
 /// `%fib, word 3, line 12`; `outline` for what is before the code of a function or module without a name.
 impl fmt::Display for Loc {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(item) = self.item {
+            return item.fmt(f);
+        }
         match (&self.name, self.func) {
             (Some(name), _) => write!(f, "%{name}")?,
             (None, Some(func)) => write!(f, "%#{}", func.0)?,

@@ -16,6 +16,9 @@
 //!   (V-RET), the parameters are the first registers (V-FUNC).
 //! * *References*: what is referred to exists (V-REF), what is set is mutable (V-MUT), memory is used where there is
 //!   some (V-MEM).
+//! * *Handlers*: ranges nest, and what is read at a handler has been written wherever an exception may come from
+//!   (V-HANDLER, V-DEF).
+//! * *Classes*: methods take a receiver, static fields are values (V-CLASS).
 //! * *Modules*: tables, data and initial values make sense (V-MODULE), and everything is below its limit (V-LIMIT).
 //!
 //! # What is not
@@ -60,6 +63,7 @@
 
 mod body;
 mod calls;
+mod classes;
 pub mod environment;
 pub mod error;
 mod flow;
@@ -74,6 +78,6 @@ mod rows;
 pub mod verified;
 
 pub use environment::{EmptyEnvironment, EnvId, Environment, GlobalType};
-pub use error::{Loc, Tag, VerifyError, VerifyErrorKind, VerifyErrors};
+pub use error::{Item, Loc, Tag, VerifyError, VerifyErrorKind, VerifyErrors};
 pub use module::{Body, Outline, verify, verify_function, verify_outline};
 pub use verified::Verified;

@@ -5,6 +5,7 @@
 //! at its function's first call. [`Outline::verify_bodies`] proves the rest at once.
 
 use crate::body::{self, Scratch, Subject};
+use crate::classes;
 use crate::environment::{EnvId, Environment, Scope};
 use crate::error::{Errors, Loc, VerifyErrorKind as Kind, VerifyErrors};
 use crate::limits::MAX_IMPORT_NAME_BYTES;
@@ -112,6 +113,7 @@ fn check_module(
     check_memory(module, errors);
     check_globals(module, errors);
     let bindings = patterns::check(module, errors);
+    classes::check(module, env, errors);
     let mut names = HashMap::with_capacity(module.functions.len());
     for (n, function) in module.functions.iter().enumerate() {
         let id = module.function_id(n);

@@ -1,6 +1,6 @@
 //! Texts, patterns and tables of a module.
 
-use crate::error::{Errors, Loc, VerifyErrorKind as Kind};
+use crate::error::{Errors, Item, Loc, VerifyErrorKind as Kind};
 use crate::module::limit;
 use regatta_ir::limits::*;
 use regatta_ir::module::{Key, Pattern};
@@ -14,7 +14,7 @@ pub(crate) fn check(module: &Module, errors: &mut Errors) -> Vec<u32> {
     let count = |(pattern, n): (&Pattern, u32)| {
         let mut inside = Inside { module, id: PatternId(n), nodes: 0, bindings: 0 };
         inside.look(pattern, MAX_PATTERN_DEPTH, errors);
-        limit(errors, Loc::default, "patterns inside one", inside.nodes, MAX_PATTERN_NODES);
+        limit(errors, inside.loc(), "patterns inside one", inside.nodes, MAX_PATTERN_NODES);
         inside.bindings
     };
     module.patterns.iter().zip(0..).map(count).collect()
@@ -33,12 +33,13 @@ fn check_texts(module: &Module, errors: &mut Errors) {
 /// Each key is there once; numbers that are equal are one key.
 fn check_tables(module: &Module, errors: &mut Errors) {
     for (table, n) in module.tables.iter().zip(0..) {
-        limit(errors, Loc::default, "keys of a table", table.keys.len(), MAX_KEYS);
+        let loc = || Loc::item(Item::Table(TableId(n)));
+        limit(errors, loc, "keys of a table", table.keys.len(), MAX_KEYS);
         let mut seen = HashSet::with_capacity(table.keys.len());
         for (&key, position) in table.keys.iter().zip(0..) {
-            check_key(module, key, errors);
+            check_key(module, key, loc, errors);
             if !seen.insert(canonical(key)) {
-                errors.push(Loc::default, Kind::DuplicateKey { table: TableId(n), position });
+                errors.push(loc, Kind::DuplicateKey { position });
             }
         }
     }
@@ -54,11 +55,11 @@ fn canonical(key: Key) -> Key {
     }
 }
 
-fn check_key(module: &Module, key: Key, errors: &mut Errors) {
+fn check_key(module: &Module, key: Key, loc: impl FnOnce() -> Loc, errors: &mut Errors) {
     if let Key::Atom(text) | Key::Text(text) = key
         && text.index() >= module.texts.len()
     {
-        errors.push(Loc::default, Kind::NoText { text });
+        errors.push(loc, Kind::NoText { text });
     }
 }
 
@@ -71,19 +72,23 @@ struct Inside<'m> {
 }
 
 impl Inside<'_> {
+    fn loc(&self) -> impl FnOnce() -> Loc + use<> {
+        let id = self.id;
+        move || Loc::item(Item::Pattern(id))
+    }
+
     fn look(&mut self, pattern: &Pattern, depth: usize, errors: &mut Errors) {
         self.nodes += 1;
         if depth == 0 {
-            let (pattern, limit) = (self.id, MAX_PATTERN_DEPTH as u32);
-            return errors.push(Loc::default, Kind::DeepPattern { pattern, limit });
+            return errors.push(self.loc(), Kind::DeepPattern { limit: MAX_PATTERN_DEPTH as u32 });
         }
         match pattern {
             Pattern::Any => {}
             Pattern::Bind => self.bindings += 1,
-            Pattern::Is(key) => check_key(self.module, *key, errors),
+            Pattern::Is(key) => check_key(self.module, *key, self.loc(), errors),
             Pattern::Tuple(items) | Pattern::Array { items, .. } => self.look_at_all(items, depth, errors),
             Pattern::Enum { tag, items } => {
-                check_key(self.module, Key::Atom(*tag), errors);
+                check_key(self.module, Key::Atom(*tag), self.loc(), errors);
                 self.look_at_all(items, depth, errors);
             }
         }

@@ -381,6 +381,60 @@ fn operands_of_dynamic_code() {
     reject(with(Op("tuple_make", &[0, 4, 0])), &[(0, Tag::Reg)]);
 }
 
+/// What is wrong with a module in text form.
+fn faults_of(text: &str) -> Vec<(String, Tag)> {
+    let module = regatta_ir::text::parse(text).unwrap_or_else(|errors| panic!("{errors}"));
+    let errors = check(module).err().map_or(Vec::new(), |errors| errors.errors);
+    errors.iter().map(|error| (error.loc.to_string(), error.kind.tag())).collect()
+}
+
+#[test]
+fn classes() {
+    let with = |classes: &str| {
+        let functions = "global @g: mut val = null\nglobal @i: i32 = 0\n\
+            func %m(this: val) {\nret\n}\nfunc %two(this: val, x: i32) {\nret\n}\nfunc %plain() {\nret\n}\n";
+        faults_of(&format!("{functions}{classes}"))
+    };
+    let one = |classes: &str| {
+        let faults = with(classes);
+        assert!(faults.len() == 1, "{classes}: {faults:?}");
+        faults[0].clone()
+    };
+    let first = |tag| ("class &0".to_string(), tag);
+    let good = "class &A\nfield x\nstatic s = @g\nmethod m = %m\nconstructor %two\nstatic_method n = %plain\nend\n\
+        class &B extends &A implements &I\nfield y\nmethod m = %m\nend\ninterface &I\nmethod k\nend";
+    assert_eq!(with(good), []);
+    assert_eq!(one("class &A\nmethod m = %plain\nend"), first(Tag::Class));
+    assert_eq!(one("class &A\nconstructor %plain\nend"), first(Tag::Class));
+    assert_eq!(one("class &A\nstatic s = @i\nend"), first(Tag::Class));
+    assert_eq!(one("class &A\nmethod m\nend"), first(Tag::Class));
+    assert_eq!(one("class &A\nstatic_method m\nend"), first(Tag::Class));
+    assert_eq!(one("class &A\nfield m\nmethod m = %m\nend"), first(Tag::Class));
+    assert_eq!(with("class &A extends &A\nend"), [("class &0".to_string(), Tag::Class)]);
+    assert_eq!(with("class &A extends &B\nend\nclass &B extends &A\nend").len(), 2);
+    assert_eq!(one("class &A extends &I\nend\ninterface &I\nend"), first(Tag::Class));
+    assert_eq!(one("class &A implements &B\nend\nclass &B\nend"), first(Tag::Class));
+    assert_eq!(one("interface &I\nfield x\nend"), first(Tag::Class));
+    assert_eq!(one("class &A extends &B\nfield x\nend\nclass &B\nfield x\nend"), first(Tag::Class));
+    let overrides = "class &A extends &B\nmethod m = %two\nend\nclass &B\nmethod m = %m\nend";
+    assert_eq!(one(overrides), first(Tag::Class));
+    assert_eq!(one("class &A extends &#9\nend"), first(Tag::Ref));
+    assert_eq!(one("class &A\nfield #9\nend"), first(Tag::Ref));
+    assert_eq!(one("class &A\nmethod m = %#9\nend"), first(Tag::Ref));
+    assert_eq!(one("import class &other.A"), first(Tag::Ref));
+}
+
+#[test]
+fn texts_patterns_and_tables() {
+    let outline = |tag| vec![("outline".to_string(), tag)];
+    assert_eq!(faults_of("text \"a\"\ntext \"a\""), outline(Tag::Module));
+    assert_eq!(faults_of("pattern p0 = :#3"), [("pattern 0".to_string(), Tag::Ref)]);
+    assert_eq!(faults_of("table t0 = 0, -0.0"), [("table 0".to_string(), Tag::Module)]);
+    assert_eq!(faults_of("table t0 = 1, 1.5, \"a\", :a, null, undefined, nan"), []);
+    assert_eq!(faults_of("global @g: val = #0xfffb000000000000"), outline(Tag::Module));
+    assert_eq!(faults_of("sites 9999999"), outline(Tag::Limit));
+}
+
 /// In a file, one bit of a constant is turned: still a good instruction, but not the one that was written.
 #[test]
 fn sum() {

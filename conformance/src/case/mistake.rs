@@ -7,7 +7,7 @@
 use crate::host;
 use regatta_ir::Module;
 use regatta_ir::text::{Parsed, SourceSpans, parse_with_spans};
-use regatta_verifier::{VerifyError, VerifyErrorKind as Kind, verify};
+use regatta_verifier::{Item, VerifyError, VerifyErrorKind as Kind, verify};
 use regatta_vm::Program;
 use std::fmt;
 use std::ops::Range;
@@ -85,6 +85,12 @@ fn span(error: &VerifyError, module: &Module, spans: &SourceSpans) -> Option<Ran
             Some(pc) => spans.instruction(own, pc as usize).or_else(|| spans.function(own)),
             None => spans.function(own),
         };
+    }
+    match error.loc.item {
+        Some(Item::Class(class)) => return spans.class(class),
+        Some(Item::Pattern(pattern)) => return spans.pattern(pattern),
+        Some(Item::Table(table)) => return spans.table(table),
+        None => {}
     }
     match &error.kind {
         Kind::DuplicateSignature { sig, .. } => spans.signature(*sig),

@@ -87,7 +87,7 @@ pub(super) fn field(u: &mut Unstructured<'_>, role: Role, width: u8, registers: 
         u.arbitrary()?
     } else {
         match role {
-            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First => {
+            Role::Dst(_) | Role::Src(_) | Role::InOut(_) | Role::Window | Role::First | Role::Run | Role::Bind => {
                 u.int_in_range(0..=registers.saturating_sub(1))? as u64
             }
             Role::Imm(ty) if width == 64 || ty == Type::F32 => slot(u, ty)?,

@@ -47,7 +47,16 @@ static LATCHES: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(|kind| kind == 
 static STEPS: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(|kind| kind == Kind::step));
 
 fn of_kind(wanted: impl Fn(Kind) -> bool) -> Vec<Opcode> {
-    Opcode::ALL.iter().copied().filter(|op| wanted(op.info().kind)).collect()
+    Opcode::ALL.iter().copied().filter(|op| wanted(op.info().kind) && is_typed(*op)).collect()
+}
+
+/// Does it work on registers of fixed types only, so that the programs made here can use it?
+fn is_typed(op: Opcode) -> bool {
+    use regatta_ir::operand::{Class, Role};
+    op.info().operands.iter().all(|operand| match operand.role {
+        Role::Dst(class) | Role::Src(class) | Role::InOut(class) => class != Class::Of(Type::Val),
+        _ => true,
+    })
 }
 
 impl World {

@@ -46,7 +46,7 @@ const OWNERS: &[(&str, &[&str])] = &[
 /// Foreign crates that tests and benchmarks use.
 const FOR_TESTS: &[(&str, &[&str])] = &[
     ("arbitrary", &["conformance", "ir", "verifier"]),
-    ("arbtest", &["conformance", "ir", "verifier"]),
+    ("arbtest", &["conformance", "ir", "semantics", "verifier"]),
     ("cargo_metadata", &["conformance"]),
     ("criterion", &["benches"]),
     ("iai-callgrind", &["benches"]),

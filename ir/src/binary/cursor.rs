@@ -112,6 +112,11 @@ impl<'a> Cursor<'a> {
     /// A name of `len` bytes.
     pub(super) fn name(&mut self, item: Item, len: usize) -> Result<String, BinaryError> {
         within(item, "bytes in its name", len, MAX_NAME_BYTES)?;
+        self.utf8(item, len)
+    }
+
+    /// `len` bytes of text.
+    pub(super) fn utf8(&mut self, item: Item, len: usize) -> Result<String, BinaryError> {
         let offset = self.offset;
         let bytes = self.take(len)?;
         match str::from_utf8(bytes) {

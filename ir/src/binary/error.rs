@@ -24,6 +24,16 @@ pub enum Item {
     Data(usize),
     /// A function defined here, imports not counted.
     Function(usize),
+    /// A text.
+    Text(usize),
+    /// A class of another module.
+    ClassImport(usize),
+    /// A class defined here, imports not counted.
+    Class(usize),
+    /// A pattern.
+    Pattern(usize),
+    /// A table of keys.
+    Table(usize),
     /// A register of a function defined here.
     Register {
         /// The function, imports not counted.
@@ -43,6 +53,11 @@ impl fmt::Display for Item {
             Item::Global(n) => write!(f, "global {n}"),
             Item::Data(n) => write!(f, "data segment {n}"),
             Item::Function(n) => write!(f, "function {n}"),
+            Item::Text(n) => write!(f, "text {n}"),
+            Item::ClassImport(n) => write!(f, "class import {n}"),
+            Item::Class(n) => write!(f, "class {n}"),
+            Item::Pattern(n) => write!(f, "pattern {n}"),
+            Item::Table(n) => write!(f, "table {n}"),
             Item::Register { function, register } => write!(f, "register r{register} of function {function}"),
         }
     }
@@ -287,6 +302,34 @@ pub enum BinaryError {
         /// The code.
         found: u8,
         /// Where it is.
+        offset: u64,
+    },
+    /// A key or pattern we don't know.
+    #[error("code {found} at {offset:#x} means no key or pattern here")]
+    KeyCode {
+        /// The code.
+        found: u8,
+        /// Where it is.
+        offset: u64,
+    },
+    /// Handlers of a function that is not there, or not in order of functions.
+    #[error("handlers at {offset:#x} are for function {function}, expected is one from {first} to below {end}")]
+    HandlersFunction {
+        /// The function named.
+        function: u32,
+        /// The first one possible here.
+        first: usize,
+        /// How many functions there are.
+        end: usize,
+        /// Where it is named.
+        offset: u64,
+    },
+    /// No handlers where there should be some.
+    #[error("handlers of function {function} at {offset:#x} are none")]
+    HandlersEmpty {
+        /// The function, imports not counted.
+        function: usize,
+        /// Where they are not.
         offset: u64,
     },
     /// A yes or no that is neither.

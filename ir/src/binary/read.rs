@@ -1,13 +1,13 @@
 //! From bytes to a module.
 //!
 //! One function per section, in the order of [`Section`]. The file is taken to be hostile: room is made only for what
-//! the bytes at hand can fill (the widest step is a signature of 4 bytes that takes 32 in memory), and what a section
+//! the bytes at hand can fill (the widest steps are a pattern or key of one byte, which take 32 and 16 in memory), and what a section
 //! holds must end exactly where the section ends.
 
 use super::container::{self, Container};
 use super::cursor::Cursor;
 use super::error::within;
-use super::{BinaryError, Item, MAX_LINES, Section, Table, size};
+use super::{BinaryError, Item, MAX_LINES, Section, Table, declarations, patterns, size};
 use crate::backing::Backing;
 use crate::index::SigId;
 use crate::limits::*;
@@ -20,19 +20,40 @@ use std::sync::Arc;
 pub fn decode(file: Arc<Backing>) -> Result<Module, BinaryError> {
     let sections = container::open(&file)?;
     let mut names = sections.cursor(Section::Names);
-    let (name, memory) = read_module(sections.cursor(Section::Module), &mut names)?;
+    let (name, memory, sites) = read_module(sections.cursor(Section::Module), &mut names)?;
     let types = read_types(sections.cursor(Section::Types))?;
     let imports = read_imports(sections.cursor(Section::Imports), &mut names)?;
     let natives = read_natives(sections.cursor(Section::Natives), &mut names)?;
     let globals = read_globals(sections.cursor(Section::Globals), &mut names)?;
     let data = read_data(sections.cursor(Section::Data))?;
     let mut functions = read_functions(&file, &sections, imports.len(), &mut names)?;
+    declarations::read_handlers(sections.cursor(Section::Handlers), &mut functions)?;
+    let texts = declarations::read_texts(sections.cursor(Section::Texts))?;
+    let class_imports = declarations::read_class_imports(sections.cursor(Section::ClassImports), &mut names)?;
+    let classes = declarations::read_classes(sections.cursor(Section::Classes), class_imports.len(), &mut names)?;
+    let patterns = patterns::read_patterns(sections.cursor(Section::Patterns))?;
+    let tables = patterns::read_tables(sections.cursor(Section::Tables))?;
     names.finish()?;
     read_debug(sections.cursor(Section::Debug), &mut functions)?;
-    Ok(Module { name, types, imports, natives, globals, memory, data, functions, ..Module::default() })
+    Ok(Module {
+        name,
+        types,
+        imports,
+        natives,
+        globals,
+        memory,
+        data,
+        functions,
+        texts,
+        class_imports,
+        classes,
+        patterns,
+        tables,
+        sites,
+    })
 }
 
-fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<Memory>), BinaryError> {
+fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<Memory>, u32), BinaryError> {
     if from.is_at_end() {
         return Err(BinaryError::SectionMissing { section: Section::Module });
     }
@@ -45,8 +66,9 @@ fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<M
         from.reserved(8)?;
         None
     };
+    let sites = from.u32()?;
     from.finish()?;
-    Ok((names.name(Item::Module, len as usize)?, memory))
+    Ok((names.name(Item::Module, len as usize)?, memory, sites))
 }
 
 fn read_types(mut from: Cursor) -> Result<Vec<Signature>, BinaryError> {

@@ -4,10 +4,11 @@ mod damage;
 mod refusals;
 
 use super::*;
-use crate::SigId;
 use crate::backing::Backing;
-use crate::module::{Code, Data, Debug, Function, Global, Import, Memory, Module, Native};
+use crate::module::{Class, Code, Data, Debug, Function, Global, Handler, Import, Key, Memory, Method, Module, Native};
+use crate::module::{Pattern, Static, Table as Keys};
 use crate::types::{Signature, Type};
+use crate::{ClassId, FuncId, GlobalId, SigId, TextId};
 use arbitrary::{Result, Unstructured};
 use std::sync::Arc;
 
@@ -30,7 +31,10 @@ fn rich() -> Module {
         sig: SigId(0),
         registers: vec![Type::I32, Type::I64, Type::F32, Type::F64, Type::Val],
         code: vec![0x0003_0002_0001_0000, u64::MAX, 0].into(),
-        handlers: vec![],
+        handlers: vec![
+            Handler { start: 0, end: u32::MAX, target: 2, exception: 7, traps: true },
+            Handler { start: 1, end: 0, target: 0, exception: u16::MAX, traps: false },
+        ],
         debug: Debug { names: vec![(0, "a".into()), (2, String::new())], lines: vec![(0, 7), (2, u32::MAX)] },
     };
     let plain = Function {
@@ -41,6 +45,22 @@ fn rich() -> Module {
         handlers: vec![],
         debug: Debug::default(),
     };
+    let method = |func| Method { name: TextId(1), func };
+    let circle = Class {
+        name: "Circle".into(),
+        parent: Some(ClassId(u32::MAX)),
+        interfaces: vec![ClassId(2), ClassId(0)],
+        fields: vec![TextId(7)],
+        methods: vec![method(Some(FuncId(3))), method(None)],
+        statics: vec![Static { name: TextId(2), global: GlobalId(1) }],
+        static_methods: vec![method(Some(FuncId(u32::MAX)))],
+        constructor: Some(FuncId(0)),
+        ..Class::default()
+    };
+    let keys = [Key::I32(-5), Key::F64(u64::MAX), Key::Null, Key::Bool(true), Key::Bool(false), Key::Atom(TextId(9))];
+    let keys = keys.map(Pattern::Is).into_iter().chain([Pattern::Any]).collect();
+    let more = Pattern::Array { items: keys, rest: true };
+    let pair = Pattern::Enum { tag: TextId(3), items: vec![Pattern::Tuple(vec![more, Pattern::Bind])] };
     Module {
         name: "rich".into(),
         types: vec![Signature::new([Type::I32, Type::F64], [Type::Val]), Signature::default()],
@@ -53,7 +73,12 @@ fn rich() -> Module {
         memory: Some(Memory { min: 9, max: 3 }),
         data: vec![Data { offset: 1, bytes: b"data".to_vec() }, Data { offset: u32::MAX, bytes: vec![] }],
         functions: vec![add, lost, plain],
-        ..Module::default()
+        texts: vec!["ok".into(), "ünï".into(), String::new()],
+        class_imports: vec!["base.Thing".into()],
+        classes: vec![circle, Class { is_abstract: true, is_interface: true, ..Class::default() }],
+        patterns: vec![pair, Pattern::Bind, Pattern::Array { items: vec![], rest: false }],
+        tables: vec![Keys { keys: vec![Key::Unit, Key::Undefined, Key::Text(TextId(1))] }, Keys::default()],
+        sites: 12,
     }
 }
 
@@ -70,7 +95,12 @@ fn random(u: &mut Unstructured) -> Result<Module> {
         memory: if u.arbitrary()? { Some(Memory { min: u.arbitrary()?, max: u.arbitrary()? }) } else { None },
         data: list(u, |u| Ok(Data { offset: u.arbitrary()?, bytes: u.arbitrary()? }))?,
         functions: list(u, function)?,
-        ..Module::default()
+        texts: list(u, |u| u.arbitrary())?,
+        class_imports: list(u, |u| u.arbitrary())?,
+        classes: list(u, class)?,
+        patterns: list(u, |u| pattern(u, 3))?,
+        tables: list(u, |u| Ok(Keys { keys: list(u, key)? }))?,
+        sites: u.arbitrary()?,
     })
 }
 
@@ -85,8 +115,53 @@ fn function(u: &mut Unstructured) -> Result<Function> {
         sig: SigId(u.arbitrary()?),
         registers: types(u)?,
         code: list(u, |u| u.arbitrary())?.into(),
-        handlers: vec![],
+        handlers: list(u, |u| {
+            let (start, end, target) = u.arbitrary()?;
+            Ok(Handler { start, end, target, exception: u.arbitrary()?, traps: u.arbitrary()? })
+        })?,
         debug: Debug { names, lines },
+    })
+}
+
+fn class(u: &mut Unstructured) -> Result<Class> {
+    let optional = |u: &mut Unstructured| u.arbitrary::<Option<u32>>();
+    let method = |u: &mut Unstructured| Ok(Method { name: TextId(u.arbitrary()?), func: optional(u)?.map(FuncId) });
+    Ok(Class {
+        name: u.arbitrary()?,
+        parent: optional(u)?.map(ClassId),
+        interfaces: list(u, |u| u.arbitrary().map(ClassId))?,
+        is_abstract: u.arbitrary()?,
+        is_interface: u.arbitrary()?,
+        fields: list(u, |u| u.arbitrary().map(TextId))?,
+        methods: list(u, method)?,
+        statics: list(u, |u| Ok(Static { name: TextId(u.arbitrary()?), global: GlobalId(u.arbitrary()?) }))?,
+        static_methods: list(u, method)?,
+        constructor: optional(u)?.map(FuncId),
+    })
+}
+
+fn pattern(u: &mut Unstructured, depth: usize) -> Result<Pattern> {
+    let items = |u: &mut Unstructured| list(u, |u| pattern(u, depth - 1));
+    Ok(match u.int_in_range(0..=if depth == 0 { 2 } else { 5 })? {
+        0 => Pattern::Any,
+        1 => Pattern::Bind,
+        2 => Pattern::Is(key(u)?),
+        3 => Pattern::Tuple(items(u)?),
+        4 => Pattern::Array { items: items(u)?, rest: u.arbitrary()? },
+        _ => Pattern::Enum { tag: TextId(u.arbitrary()?), items: items(u)? },
+    })
+}
+
+fn key(u: &mut Unstructured) -> Result<Key> {
+    Ok(match u.int_in_range(0..=7)? {
+        0 => Key::Undefined,
+        1 => Key::Null,
+        2 => Key::Unit,
+        3 => Key::Bool(u.arbitrary()?),
+        4 => Key::I32(u.arbitrary()?),
+        5 => Key::F64(u.arbitrary()?),
+        6 => Key::Atom(TextId(u.arbitrary()?)),
+        _ => Key::Text(TextId(u.arbitrary()?)),
     })
 }
 

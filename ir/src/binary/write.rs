@@ -5,6 +5,7 @@
 
 use super::error::within;
 use super::{EncodeError, Item, MAX_DATA_BYTES, MAX_LINES, OverLimit, Section, Table, container, size};
+use super::{declarations, patterns};
 use crate::limits::*;
 use crate::module::{Debug, Function, Module, checksum};
 use crate::types::Type;
@@ -22,6 +23,12 @@ pub fn encode(module: &Module) -> Result<Vec<u8>, EncodeError> {
         (Section::Functions, write_functions(module, &mut names)?),
         (Section::Registers, module.functions.iter().flat_map(|f| codes(&f.registers)).collect()),
     ];
+    sections.push((Section::Handlers, declarations::write_handlers(module)?));
+    sections.push((Section::Texts, declarations::write_texts(module)?));
+    sections.push((Section::ClassImports, declarations::write_class_imports(module, &mut names)?));
+    sections.push((Section::Classes, declarations::write_classes(module, &mut names)?));
+    sections.push((Section::Patterns, patterns::write_patterns(module)?));
+    sections.push((Section::Tables, patterns::write_tables(module)?));
     sections.push((Section::Names, names));
     sections.push((Section::Debug, write_debug(module)?));
 
@@ -40,6 +47,7 @@ fn write_module(module: &Module, names: &mut Vec<u8>) -> Result<Vec<u8>, EncodeE
     let (min, max) = module.memory.map_or((0, 0), |memory| (memory.min, memory.max));
     out.extend(min.to_le_bytes());
     out.extend(max.to_le_bytes());
+    out.extend(module.sites.to_le_bytes());
     Ok(out)
 }
 
@@ -156,7 +164,7 @@ fn check_sorted(function: usize, debug: &Debug) -> Result<(), EncodeError> {
 }
 
 /// Appends a name and says how long it is.
-fn add_name(names: &mut Vec<u8>, item: Item, name: &str) -> Result<[u8; 4], OverLimit> {
+pub(super) fn add_name(names: &mut Vec<u8>, item: Item, name: &str) -> Result<[u8; 4], OverLimit> {
     let len = within(item, "bytes in its name", name.len(), MAX_NAME_BYTES)?;
     names.extend(name.as_bytes());
     Ok((len as u32).to_le_bytes())

@@ -6,9 +6,9 @@
 //! ```
 //!
 //! An array of integers keeps 4 bytes an element, one of floats the floats as they are; a store that does not fit turns
-//! the array into the next wider kind, for good. Programs can't tell: an integer comes back from an array of floats as a float,
-//! which is the same number. A new array has no storage, so that its first element decides; its second word then holds the
-//! capacity that was wished for.
+//! the array into the next wider kind, for good. Programs can't tell: an integer comes back from an array of floats as
+//! a float, which is the same number. A new array has no storage, so that its first element decides; its second word
+//! then holds the capacity that was wished for.
 //!
 //! Contrast with tuples, which are one object and never change.
 
@@ -82,6 +82,8 @@ impl Elements {
 
 /// The element that `index` names: an integer, or a float that is exactly one. What is no index of any array is
 /// `usize::MAX`.
+#[cold]
+#[inline(never)]
 pub fn position(index: Value) -> Result<usize, Trap> {
     match index.as_number() {
         Some(n) if n.trunc() == n => {
@@ -183,7 +185,7 @@ impl Array {
     unsafe fn element(self, n: usize) -> Value {
         let elements = self.storage().payload().wrapping_add(1);
         let header = self.0.header();
-        // SAFETY: [R-HEAP] the length is not above the capacity, and storage has so many elements, of the width its kind
+        // SAFETY: [R-HEAP] the length is not above the capacity; storage has so many elements, as wide as its kind
         // says; the bits of a float are the value.
         unsafe {
             if header.is(Kind::IntArray) {
@@ -200,6 +202,8 @@ impl Array {
 /// Making.
 impl Array {
     /// A new array without elements, but with a wish for the room that its first one should make.
+    #[cold]
+    #[inline(never)]
     pub fn new(heap: &mut Heap, capacity: usize) -> Result<Array, Stop> {
         let array = heap.allocate(Header::plain(Kind::IntArray, WORDS), WORDS)?;
         // SAFETY: [R-HEAP] the object is new and has two words, a raw one and a value.
@@ -211,6 +215,8 @@ impl Array {
     }
 
     /// A new array of these values.
+    #[cold]
+    #[inline(never)]
     pub fn from_values(heap: &mut Heap, values: &[u64]) -> Result<Array, Stop> {
         let elements = values.iter().map(|&bits| Elements::of(Value::from_bits(bits))).max();
         let Some(elements) = elements else { return Array::new(heap, 0) };
@@ -223,6 +229,8 @@ impl Array {
     }
 
     /// A new array of `len` times the same value.
+    #[cold]
+    #[inline(never)]
     pub fn filled(heap: &mut Heap, len: usize, value: Value) -> Result<Array, Stop> {
         let elements = Elements::of(value);
         let array = Array::with_storage(heap, elements, len)?;
@@ -288,6 +296,8 @@ impl Array {
     }
 
     /// Stores into element `n`; the array becomes wider if it must.
+    #[cold]
+    #[inline(never)]
     pub fn set(self, heap: &mut Heap, n: usize, value: Value) -> Result<(), Stop> {
         if n >= self.len() {
             return Err(Trap::IndexOutOfBounds.into());
@@ -301,6 +311,8 @@ impl Array {
     }
 
     /// Adds an element; the array becomes wider and larger if it must.
+    #[cold]
+    #[inline(never)]
     pub fn push(self, heap: &mut Heap, value: Value) -> Result<(), Stop> {
         if self.append(heap, value) {
             return Ok(());
@@ -323,6 +335,8 @@ impl Array {
     }
 
     /// Takes the last element away.
+    #[cold]
+    #[inline(never)]
     pub fn pop(self) -> Option<Value> {
         let last = self.len().checked_sub(1)?;
         let value = self.get(last);
@@ -395,8 +409,8 @@ impl Array {
 /// Writes element `n` of storage, without a barrier.
 ///
 /// # Safety
-/// The storage must hold these elements and have one at `n`, which the value fits or is narrower than; if they are of any
-/// kind, the storage must be new.
+/// The storage must hold these elements and have one at `n`, which the value fits or is narrower than; if they are of
+/// any kind, the storage must be new.
 #[inline(always)]
 unsafe fn put(elements: Elements, storage: Object, n: usize, value: Value) {
     let place = storage.payload().wrapping_add(1);

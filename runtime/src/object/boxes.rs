@@ -8,8 +8,8 @@
 //!   regex    header | source, a string | flags, a string
 //! ```
 //!
-//! None of them changes, but for the collector, which empties a weak reference. What a proxy does is up to those who work with
-//! it: here it is two values.
+//! None of them changes, but for the collector, which empties a weak reference. What a proxy does is up to those who
+//! work with it: here it is two values.
 
 use super::Str;
 use crate::exec::Stop;

@@ -6,8 +6,8 @@
 //!   cell     header | value
 //! ```
 //!
-//! A closure captures values. A variable that several closures see, or that changes after it was captured, lives in a cell, and
-//! they capture the cell.
+//! A closure captures values. A variable that several closures see, or that changes after it was captured, lives in a
+//! cell, and they capture the cell.
 
 use crate::exec::Stop;
 use crate::trap::Trap;

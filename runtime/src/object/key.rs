@@ -1,12 +1,12 @@
 //! Keys: values as maps and sets see them.
 //!
 //! Two values that a program calls equal are one key: 1 and 1.0, 0 and -0, two strings of the same characters, boxes of
-//! one number. NaN is one key too, which it is not for the program. So a number is first brought to one form (an integer if
-//! it is one), and what is left to compare by content are strings and boxes; everything else is its bits.
+//! one number. NaN is one key too, which it is not for the program. So a number is first brought to one form (an
+//! integer if it is one), and what is left to compare by content are strings and boxes; everything else is its bits.
 //!
 //! Hashes depend on contents, or on the order in which objects were first asked for theirs, and never on addresses: a
-//! program finds its entries in the same order and at the same cost on every run. The price is that whoever chooses the keys
-//! knows the hashes too, and can choose keys that collide; the cost of that is bounded by fuel only where a native
+//! program finds its entries in the same order and at the same cost on every run. The price is that whoever chooses the
+//! keys knows the hashes too, and can choose keys that collide; the cost of that is bounded by fuel only where a native
 //! counts it. A host that lets strangers choose keys should know.
 
 use super::{Complex, I64, Str};
@@ -27,7 +27,7 @@ impl Key {
     /// The key that a value is.
     #[inline]
     pub fn of(heap: &mut Heap, value: Value) -> Key {
-        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: identity(heap, object), by_content: false })
+        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: heap.identity_hash(object), by_content: false })
     }
 
     /// The key that a value is, unless it is an object that is itself and nothing else.
@@ -68,11 +68,6 @@ impl Key {
     pub fn is(&self, other: Value) -> bool {
         self.value == other || (self.by_content && other.is_object() && same_content(self.value, other))
     }
-}
-
-/// A number of the object's own.
-fn identity(heap: &mut Heap, object: Object) -> u32 {
-    heap.identity_hash(object)
 }
 
 /// Numbers that are equal, as one and the same.

@@ -1,7 +1,8 @@
 //! Maps and sets: keys found by value, in the order they came.
 //!
-//! What counts as one key is in [`key`](super::key), how it is found in [`table`](super::table). Both are at most a few words around a table; a set
-//! is a table without values.
+//! What counts as one key is in [`key`](super::key), how it is found in [`table`](super::table); here are two thin
+//! layers around that, of which the set is the one without values. Finding a key is never inlined into an engine, and
+//! cold to it, so that its registers are kept for the instructions that take no longer than a call.
 
 use super::key::Key;
 use super::table::Table;
@@ -14,6 +15,8 @@ pub struct Map(Table<2>);
 
 impl Map {
     /// A new map without entries.
+    #[cold]
+    #[inline(never)]
     pub fn new(heap: &mut Heap) -> Result<Map, Stop> {
         Table::new(heap, Kind::Map).map(Map)
     }
@@ -41,6 +44,8 @@ impl Map {
     }
 
     /// The value of a key.
+    #[cold]
+    #[inline(never)]
     pub fn get(self, heap: &mut Heap, key: Value) -> Option<Value> {
         self.find(&Key::of(heap, key))
     }
@@ -52,12 +57,16 @@ impl Map {
     }
 
     /// Gives a key this value.
+    #[cold]
+    #[inline(never)]
     pub fn set(self, heap: &mut Heap, key: Value, value: Value) -> Result<(), Stop> {
         let key = Key::of(heap, key);
         self.0.put(heap, &key, value).map(drop)
     }
 
     /// Takes a key away; gives its value.
+    #[cold]
+    #[inline(never)]
     pub fn remove(self, heap: &mut Heap, key: Value) -> Option<Value> {
         let key = Key::of(heap, key);
         self.0.remove(heap, &key)
@@ -74,6 +83,8 @@ impl Map {
     }
 
     /// Key and value of entry `n`; a hole has none.
+    #[cold]
+    #[inline(never)]
     pub fn entry(self, n: usize) -> Option<(Value, Value)> {
         Some((self.0.key_at(n)?, self.0.value_at(n)?))
     }
@@ -90,6 +101,8 @@ pub struct Set(Table<1>);
 
 impl Set {
     /// A new set without keys.
+    #[cold]
+    #[inline(never)]
     pub fn new(heap: &mut Heap) -> Result<Set, Stop> {
         Table::new(heap, Kind::Set).map(Set)
     }
@@ -117,6 +130,8 @@ impl Set {
     }
 
     /// Has it this key?
+    #[cold]
+    #[inline(never)]
     pub fn has(self, heap: &mut Heap, key: Value) -> bool {
         self.0.find(&Key::of(heap, key)).is_some()
     }
@@ -127,12 +142,16 @@ impl Set {
     }
 
     /// Adds a key; says whether it is new.
+    #[cold]
+    #[inline(never)]
     pub fn add(self, heap: &mut Heap, key: Value) -> Result<bool, Stop> {
         let key = Key::of(heap, key);
         Ok(!self.0.put(heap, &key, Value::UNDEFINED)?)
     }
 
     /// Takes a key away; says whether it was there.
+    #[cold]
+    #[inline(never)]
     pub fn remove(self, heap: &mut Heap, key: Value) -> bool {
         let key = Key::of(heap, key);
         self.0.remove(heap, &key).is_some()
@@ -149,6 +168,8 @@ impl Set {
     }
 
     /// The key of entry `n`; a hole has none.
+    #[cold]
+    #[inline(never)]
     pub fn entry(self, n: usize) -> Option<Value> {
         self.0.key_at(n)
     }
@@ -253,6 +274,30 @@ mod tests {
         assert!(map.iter().map(|(key, _)| key).eq([5, 9, 3].map(int)));
         map.clear(heap);
         assert!(map.is_empty() && map.slots() == 0 && map.get(heap, int(5)).is_none());
+    }
+
+    #[test]
+    fn a_string_is_one_key_in_every_form() {
+        let heap = &mut Heap::with_room(1 << 20);
+        let whole = "all happy families are alike; each unhappy family is unhappy in its own way";
+        for many in [0, 20] {
+            let map = Map::new(heap).unwrap();
+            for n in 0..many {
+                map.set(heap, int(n), Value::NULL).unwrap();
+            }
+            let halves = [&whole[..30], &whole[30..]].map(|half| Str::new(heap, half).unwrap());
+            let rope = Str::concat(heap, halves[0], halves[1]).unwrap();
+            assert!(rope.text().is_none(), "the test wants a rope");
+            map.set(heap, rope.value(), int(1)).unwrap();
+            let around = Str::new(heap, &format!("<{whole}>")).unwrap();
+            let slice = around.slice(heap, 1, 1 + whole.len()).unwrap();
+            let flat = text(heap, whole);
+            for key in [flat, slice.value(), rope.value()] {
+                assert_eq!(map.get(heap, key), Some(int(1)));
+            }
+            rope.flatten(heap).unwrap();
+            assert_eq!((map.get(heap, flat), map.len()), (Some(int(1)), many as usize + 1));
+        }
     }
 
     /// What a map of strings and integers has to do.

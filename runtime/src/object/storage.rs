@@ -1,7 +1,8 @@
 //! Storage: objects without an identity of their own, which hold the elements of one that has.
 //!
-//! An array or map is small and never moves in the eyes of the program; what it holds lies in storage, which is replaced by
-//! a larger one when it is full. Payload word 0 says how many elements there is room for, whether in use or not.
+//! An array or map is small and never moves in the eyes of the program; what it holds lies in storage, which is
+//! replaced by a larger one when it is full. Payload word 0 says how many elements there is room for, whether in use or
+//! not.
 
 use crate::exec::Stop;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
@@ -35,7 +36,8 @@ pub fn allocate(heap: &mut Heap, kind: Kind, count: usize) -> Result<Object, Sto
     Ok(storage)
 }
 
-/// New storage with the words of `old`, which is no larger and of the same kind, followed by what [`allocate`] puts there.
+/// New storage with the words of `old`, which is no larger and of the same kind, followed by what [`allocate`] puts
+/// there.
 pub fn allocate_copy(heap: &mut Heap, kind: Kind, count: usize, old: Object) -> Result<Object, Stop> {
     let storage = allocate_unfilled(heap, kind, count)?;
     let filled = old.words() - 1;
@@ -58,7 +60,7 @@ fn allocate_unfilled(heap: &mut Heap, kind: Kind, count: usize) -> Result<Object
 fn fill(storage: Object, kind: Kind, from: usize) {
     let word = if kind == Kind::Values { Value::UNDEFINED.bits() } else { 0 };
     for n in 1 + from..storage.words() {
-        // SAFETY: [R-HEAP] the storage is new and has that word; `undefined` is a value, and raw storage holds anything.
+        // SAFETY: [R-HEAP] the storage is new and has that word; `undefined` is a value, raw storage holds anything.
         unsafe { storage.set_word(n, word) };
     }
 }

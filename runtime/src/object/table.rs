@@ -6,11 +6,11 @@
 //!   index    header | count | hash : 32, entry + 1 : 32 | 0 | …                  none while there are few entries
 //! ```
 //!
-//! A new key takes the next entry, so going through a table is going through its entries. A key that is taken away leaves a
-//! hole, and its cell in the index stays, as a place where nothing is found and probing goes on. Holes disappear when the
-//! entries are full: then those that live move together, to larger storage if they need it, and the index is made anew.
-//! Cells carry the whole hash, so that a probe looks at an entry only when it is very likely the right one, and making an
-//! index anew looks at no key at all.
+//! A new key takes the next entry, so going through a table is going through its entries. A key that is taken away
+//! leaves a hole, and its cell in the index stays, as a place where nothing is found and probing goes on. Holes
+//! disappear when the entries are full: then those that live move together, to larger storage if they need it, and the
+//! index is made anew. Cells carry the whole hash, so that a probe looks at an entry only when it is very likely the
+//! right one, and making an index anew hashes no key.
 //!
 //! Whoever goes through a table by entry numbers while adding to it may miss entries if others were taken away: that is
 //! when entries move.
@@ -232,8 +232,8 @@ impl<const W: usize> Table<W> {
     }
 }
 
-/// Entries to make room for when `live` are there and one more comes, and cells of the index. Leaves room for a quarter more,
-/// so that moving entries together pays.
+/// Entries to make room for when `live` are there and one more comes, and cells of the index. Leaves room for a quarter
+/// more, so that moving entries together pays.
 fn room_for(live: usize) -> Result<(usize, usize), Stop> {
     let wanted = live + live / 4 + 1;
     if wanted <= MAX_UNINDEXED {

@@ -1,6 +1,7 @@
 //! Tuples: a fixed number of values in one object.
 //!
-//! The header says how many, so a tuple takes one word more than what it holds. Nothing changes it: it needs no barrier and can't contain itself.
+//! The header says how many, so a tuple takes one word more than what it holds. Nothing changes it: it needs no barrier
+//! and can't contain itself.
 
 use crate::exec::Stop;
 use crate::trap::Trap;

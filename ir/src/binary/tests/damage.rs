@@ -28,7 +28,7 @@ pub(super) fn reseal(file: &mut [u8]) {
     for at in (size::HEADER..table_end).step_by(size::ENTRY) {
         let number = |from: usize| u64::from_le_bytes(file[from..from + 8].try_into().unwrap());
         let (start, len) = (number(at + 8), number(at + 16));
-        let is_code = file[at] == 11;
+        let is_code = file[at] == 17;
         let content = start.checked_add(len).and_then(|end| file.get(start as usize..end as usize));
         if let (Some(content), false) = (content, is_code) {
             let sum = crc32fast::hash(content);

@@ -12,7 +12,7 @@ impl Spoilt {
         Spoilt(encode(&rich()).unwrap())
     }
 
-    /// Where this section's entry in the section table is: all eleven are listed.
+    /// Where this section's entry in the section table is: all seventeen are listed.
     fn entry(section: Section) -> usize {
         size::HEADER + (section.id() as usize - 1) * size::ENTRY
     }
@@ -83,7 +83,7 @@ fn of_other_op_tables() {
 fn of_headers() {
     let len = Spoilt::new().0.len();
     same(Spoilt::new().put(12, &[1]).error(), "reserved bytes at 0xc are not zero");
-    same(Spoilt::new().put(32, &[12]).error(), "section table has 12 entries, at most 11 are possible here");
+    same(Spoilt::new().put(32, &[18]).error(), "section table has 18 entries, at most 17 are possible here");
     let (longer, shorter) = ((len as u64 + 8).to_le_bytes(), (len as u64 - 8).to_le_bytes());
     same(
         Spoilt::new().put(24, &longer).error(),
@@ -100,8 +100,8 @@ fn of_headers() {
 fn of_section_tables() {
     let at = Spoilt::entry(Section::Types);
     same(
-        Spoilt::new().put(at, &[12]).error(),
-        format!("section table names section 12 at {at:#x}, which does not exist"),
+        Spoilt::new().put(at, &[18]).error(),
+        format!("section table names section 18 at {at:#x}, which does not exist"),
     );
     same(Spoilt::new().put(at, &[1]).error(), format!("section `module` is listed at {at:#x} after section `module`"));
     same(Spoilt::new().put(at + 16, &[0; 8]).error(), "section `types` is listed and empty");
@@ -230,4 +230,46 @@ fn of_files_without_a_module() {
     file[24..32].copy_from_slice(&(size::HEADER as u64).to_le_bytes());
     file[32] = 0;
     same(Spoilt(file).error(), "section `module` is missing");
+}
+
+#[test]
+fn of_what_dynamic_code_declares() {
+    let place = |section, at| Spoilt::new().start(section) + at;
+    same(
+        Spoilt::new().put_in(Section::Patterns, 0, &[15]).error(),
+        format!("code 15 at {:#x} means no key or pattern here", place(Section::Patterns, 0)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Tables, 4, &[9]).error(),
+        format!("code 9 at {:#x} means no key or pattern here", place(Section::Tables, 4)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Patterns, 1, &[1, 0, 1]).error(),
+        "pattern 0 has 65537 patterns inside, the limit is 65536",
+    );
+    same(
+        Spoilt::new().put_in(Section::Texts, 0, &[0, 0, 0, 0xff]).error(),
+        "text 0 has 4278190080 bytes, the limit is 67108864",
+    );
+    same(
+        Spoilt::new().put_in(Section::Texts, 4, b"\xff").error(),
+        format!("name of text 0 at {:#x} is not UTF-8", place(Section::Texts, 4)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Handlers, 0, &[3]).error(),
+        format!("handlers at {:#x} are for function 3, expected is one from 0 to below 3", place(Section::Handlers, 0)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Handlers, 4, &[0]).error(),
+        format!("handlers of function 0 at {:#x} are none", place(Section::Handlers, 0)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Handlers, 22, &[2]).error(),
+        format!("flag at {:#x} is 2, neither 0 nor 1", place(Section::Handlers, 22)),
+    );
+    same(
+        Spoilt::new().put_in(Section::Classes, 6, &[0]).error(),
+        format!("reserved bytes at {:#x} are not zero", place(Section::Classes, 8)),
+    );
+    same(Spoilt::new().put_in(Section::Classes, 16, &[1, 4]).error(), "class 0 has 1025 interfaces, the limit is 1024");
 }
