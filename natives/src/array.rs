@@ -244,7 +244,8 @@ pub(crate) fn sort<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
         let fits = |&value: &Value| if first_is_text { Str::of(value).is_some() } else { value.as_number().is_some() };
         let (n, odd) = values.iter().copied().enumerate().find(|(_, value)| !fits(value)).unwrap_or((0, values[0]));
         let odd = described(args.program, odd);
-        return args.fail(format_args!("element {n} is {odd}, and without a function only numbers or strings have an order"));
+        return args
+            .fail(format_args!("element {n} is {odd}, and without a function only numbers or strings have an order"));
     }
     // Nothing was made since the elements were read.
     args.make(|heap, [target, ..]| {

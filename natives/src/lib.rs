@@ -36,8 +36,8 @@ mod string;
 pub mod table;
 
 pub use json::MAX_JSON_DEPTH;
-pub use regexp::{MAX_COMPILED_PATTERNS, MAX_PATTERN_BYTES};
 use regatta_runtime::Natives;
+pub use regexp::{MAX_COMPILED_PATTERNS, MAX_PATTERN_BYTES};
 pub use table::{Permission, Row};
 
 /// The text of the module with everything that calls back; its name is [`PRELUDE_NAME`].

@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn halves_are_rounded_up() {
-        for (x, rounded) in [(0.5, 1.0), (-0.5, -0.0), (2.5, 3.0), (-2.5, -2.0), (0.49999999999999994, 0.0), (1e300, 1e300)] {
+        for (x, rounded) in
+            [(0.5, 1.0), (-0.5, -0.0), (2.5, 3.0), (-2.5, -2.0), (0.49999999999999994, 0.0), (1e300, 1e300)]
+        {
             assert_eq!(round_up(x).to_bits(), f64::to_bits(rounded), "{x}");
         }
         assert!(round_up(f64::NAN).is_nan() && round_up(f64::INFINITY).is_infinite());

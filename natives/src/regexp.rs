@@ -10,8 +10,8 @@ mod replacement;
 
 use crate::arguments::{Arguments, Outcome, array, count};
 use crate::string::{check_length, limit, parts, push};
-pub use compiled::{MAX_COMPILED_PATTERNS, MAX_PATTERN_BYTES};
 use compiled::Pattern;
+pub use compiled::{MAX_COMPILED_PATTERNS, MAX_PATTERN_BYTES};
 use regatta_heap::Value;
 use regatta_heap::handle::Local;
 use regatta_runtime::native::Failure;

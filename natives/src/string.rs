@@ -155,9 +155,8 @@ pub(crate) fn limit<'s>(args: &Arguments<'_, '_, 's>, n: usize) -> Result<usize,
 pub(crate) fn parts<'s>(args: &mut Arguments<'_, '_, 's>, of: Local<'s>, places: &[Range<usize>]) -> Outcome<'s> {
     let list = args.objects.make([], |heap, []| Ok(Array::new(heap, places.len())?.value()))?;
     for place in places {
-        let part = args.objects.make([of], |heap, [of]| {
-            Ok(string(of)?.slice(heap, place.start, place.end)?.value())
-        })?;
+        let part =
+            args.objects.make([of], |heap, [of]| Ok(string(of)?.slice(heap, place.start, place.end)?.value()))?;
         push(args, list, part)?;
     }
     Ok(list)

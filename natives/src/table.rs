@@ -71,26 +71,33 @@ impl Row {
 
     /// Adds it, unless it is code.
     pub(crate) fn add_to(&'static self, natives: &mut Natives) {
-        let name = self.name;
+        let (name, Some(function)) = (self.name, self.function) else { return };
+        let call = Work { row: self, function };
         match self.parameters().count() {
-            0 => natives.add_scoped::<(), Value>(name, |objects, ()| self.call(objects, &[])),
-            1 => natives.add_scoped::<(Value,), Value>(name, |objects, (a,)| self.call(objects, &[a])),
-            2 => natives.add_scoped::<(Value, Value), Value>(name, |objects, (a, b)| self.call(objects, &[a, b])),
-            3 => natives.add_scoped::<(Value, Value, Value), Value>(name, |objects, (a, b, c)| {
-                self.call(objects, &[a, b, c])
+            0 => natives.add_scoped::<(), Value>(name, move |objects, ()| call.on(objects, &[])),
+            1 => natives.add_scoped::<(Value,), Value>(name, move |objects, (a,)| call.on(objects, &[a])),
+            2 => natives.add_scoped::<(Value, Value), Value>(name, move |objects, (a, b)| call.on(objects, &[a, b])),
+            3 => natives.add_scoped::<(Value, Value, Value), Value>(name, move |objects, (a, b, c)| {
+                call.on(objects, &[a, b, c])
             }),
-            _ => natives.add_scoped::<(Value, Value, Value, Value), Value>(name, |objects, (a, b, c, d)| {
-                self.call(objects, &[a, b, c, d])
+            _ => natives.add_scoped::<(Value, Value, Value, Value), Value>(name, move |objects, (a, b, c, d)| {
+                call.on(objects, &[a, b, c, d])
             }),
         };
     }
+}
 
+/// A row with what does its work.
+#[derive(Clone, Copy)]
+struct Work {
+    row: &'static Row,
+    function: Function,
+}
+
+impl Work {
     /// Calls it. A failure is thrown as its text.
-    fn call<'s>(&'static self, objects: &mut Objects<'_, 's>, given: &[Local<'s>]) -> Outcome<'s> {
-        let Some(function) = self.function else {
-            return Err(Failure::Throw(objects.string(&format!("{} is code: import %std.{0}", self.name))?));
-        };
-        match function(&mut Arguments::new(objects, self, given)) {
+    fn on<'s>(self, objects: &mut Objects<'_, 's>, given: &[Local<'s>]) -> Outcome<'s> {
+        match (self.function)(&mut Arguments::new(objects, self.row, given)) {
             Err(Failure::Error(error)) => Err(Failure::Throw(objects.string(&error.0)?)),
             outcome => outcome,
         }

@@ -20,9 +20,12 @@ pub fn module() -> &'static Module {
 /// Links the prelude if `module` imports from it and the program does not have it.
 pub fn provide(program: &Program, module: &Module) -> Result<(), VmError> {
     let is_missing = |name: &str| is_of_prelude(name) && program.find(name).is_none();
-    let is_there = || self::module().functions.iter().any(|function| {
-        program.find(&format!("{}.{}", regatta_natives::PRELUDE_NAME, function.name)).is_some()
-    });
+    let is_there = || {
+        self::module()
+            .functions
+            .iter()
+            .any(|function| program.find(&format!("{}.{}", regatta_natives::PRELUDE_NAME, function.name)).is_some())
+    };
     if module.imports.iter().any(|import| is_missing(&import.name)) && !is_there() {
         let outline = verify_outline(self::module().clone(), program).map_err(VmError::Rejected)?;
         program.link_lazily(outline)?;

@@ -8,7 +8,7 @@ use regatta_runtime::process::{GcOptions, ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
     Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task,
-    Trap, drive, native, text_of,
+    Trap, drive, text_of,
 };
 use regatta_verifier::{VerifyErrors, verify, verify_function, verify_outline};
 use std::fmt;

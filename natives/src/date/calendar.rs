@@ -113,13 +113,10 @@ mod tests {
     #[test]
     fn parts_go_over() {
         let civil = Civil { year: 2023, month: 14, day: 0, hours: -1, minutes: 61, ..Civil::default() };
-        assert_eq!(Civil::of(civil.time().unwrap()), Civil {
-            year: 2024,
-            month: 1,
-            day: 29,
-            minutes: 1,
-            ..Civil::default()
-        });
+        assert_eq!(
+            Civil::of(civil.time().unwrap()),
+            Civil { year: 2024, month: 1, day: 29, minutes: 1, ..Civil::default() }
+        );
         assert_eq!(Civil { year: i64::MAX, month: 12, ..Civil::default() }.time(), None);
         assert_eq!(Civil { day: i64::MAX, hours: i64::MAX, ..Civil::default() }.time(), None);
     }

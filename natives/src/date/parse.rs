@@ -44,7 +44,8 @@ impl Rest<'_> {
                 self.0 = &self.0[len..];
             }
         }
-        let in_range = civil.hours < 24 || (civil.hours, civil.minutes, civil.seconds, civil.milliseconds) == (24, 0, 0, 0);
+        let in_range =
+            civil.hours < 24 || (civil.hours, civil.minutes, civil.seconds, civil.milliseconds) == (24, 0, 0, 0);
         (in_range && civil.minutes < 60 && civil.seconds < 60).then_some(())
     }
 }
@@ -92,7 +93,8 @@ fn is_day(civil: &Civil) -> bool {
 fn in_words(text: &str) -> Option<i64> {
     let mut words = text.split_ascii_whitespace().peekable();
     let month_of = |word: &str| MONTHS.iter().position(|month| word.eq_ignore_ascii_case(month));
-    let is_weekday = |word: &&str| month_of(word).is_none() && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b',');
+    let is_weekday =
+        |word: &&str| month_of(word).is_none() && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b',');
     let _ = words.next_if(is_weekday);
     let month = month_of(words.next()?)? as i64;
     let day = words.next()?.trim_end_matches(',').parse().ok()?;
@@ -139,9 +141,25 @@ mod tests {
     #[test]
     fn what_is_no_time_is_not_read() {
         for text in [
-            "", "20", "2023-02-29", "2024-13-01", "2024-00-01", "2024-01-00", "2024-02-29T25:00", "2024-02-29T12:60",
-            "2024-02-29T12:34:56.", "2024-02-29T", "2024-02-29x", "2024-02-29T24:01", "Thu Feb", "Thu Feb 30 2024",
-            "today", "Feb 29 2024 12:34 CET", "ü024-02-29", "-00000ü", "Feb 29 99999999999999",
+            "",
+            "20",
+            "2023-02-29",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-01-00",
+            "2024-02-29T25:00",
+            "2024-02-29T12:60",
+            "2024-02-29T12:34:56.",
+            "2024-02-29T",
+            "2024-02-29x",
+            "2024-02-29T24:01",
+            "Thu Feb",
+            "Thu Feb 30 2024",
+            "today",
+            "Feb 29 2024 12:34 CET",
+            "ü024-02-29",
+            "-00000ü",
+            "Feb 29 99999999999999",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -17,7 +17,9 @@ pub(super) fn text(number: f64, radix: u32) -> String {
         let digit = fraction.trunc();
         digits.push(digit as u32);
         fraction -= digit;
-        if (fraction > 0.5 || fraction == 0.5 && digits.last().is_some_and(|digit| digit % 2 == 1)) && fraction + distance > 1.0 {
+        if (fraction > 0.5 || fraction == 0.5 && digits.last().is_some_and(|digit| digit % 2 == 1))
+            && fraction + distance > 1.0
+        {
             whole += f64::from(carry(&mut digits, radix));
             break;
         }
