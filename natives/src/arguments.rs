@@ -97,10 +97,14 @@ impl<'x, 'a, 's> Arguments<'x, 'a, 's> {
         self.fail(format_args!("argument {} ({parameter}) is {given}, not {wanted}", n + 1))
     }
 
+    /// Bytes that the heap may ever hold.
+    pub fn room(&mut self) -> Result<usize, Failure<'s>> {
+        self.objects.with([], |heap, []| Ok(heap.limit()))
+    }
+
     /// Refuses to make something of more bytes than the heap may ever hold.
     pub fn check_room(&mut self, bytes: u128) -> Result<(), Failure<'s>> {
-        let limit = self.objects.with([], |heap, []| Ok(heap.limit()))?;
-        if bytes > limit as u128 { Err(Trap::OutOfMemory.into()) } else { Ok(()) }
+        if bytes > self.room()? as u128 { Err(Trap::OutOfMemory.into()) } else { Ok(()) }
     }
 }
 

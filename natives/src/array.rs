@@ -123,9 +123,9 @@ pub(crate) fn reverse<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
 }
 
 pub(crate) fn join<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
-    let array = args.array(0)?;
+    args.array(0)?;
     let separator = if args.is_absent(1) { ",".to_string() } else { args.chars(1)? };
-    args.check_room(separator.len() as u128 * array.len() as u128)?;
+    let room = args.room()?;
     let array = args.array(0)?;
     let mut text = String::new();
     for (n, element) in array.iter().enumerate() {
@@ -137,8 +137,8 @@ pub(crate) fn join<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
             None if element.is_nothing() => {}
             None => text.push_str(&text_of(args.program, element)),
         }
-        if text.len() > regatta_heap::string::MAX_STRING_BYTES {
-            return Err(Trap::LengthOverflow.into());
+        if text.len() > room {
+            return Err(Trap::OutOfMemory.into());
         }
     }
     args.give(&text)

@@ -18,7 +18,7 @@ use write::Writer;
 pub const MAX_JSON_DEPTH: usize = 256;
 
 pub(crate) fn stringify<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
-    let mut writer = Writer::new(args.program);
+    let mut writer = Writer::new(args.program, args.room()?);
     match writer.value(args.value(0)) {
         Ok(()) => {
             let text = writer.finish();

@@ -9,14 +9,14 @@ mod compiled;
 mod replacement;
 
 use crate::arguments::{Arguments, Outcome, array, count};
-use crate::string::{check_length, limit, parts, push};
+use crate::string::{limit, parts, push};
 use compiled::Pattern;
 pub use compiled::{MAX_COMPILED_PATTERNS, MAX_PATTERN_BYTES};
 use regatta_heap::Value;
 use regatta_heap::handle::Local;
 use regatta_runtime::native::Failure;
 use regatta_runtime::object::{Array, Regex, Str};
-use regatta_runtime::text_of;
+use regatta_runtime::{Trap, text_of};
 use replacement::expand;
 use std::ops::Range;
 use std::rc::Rc;
@@ -83,7 +83,7 @@ fn groups<'s>(args: &mut Arguments<'_, '_, 's>, of: Local<'s>, places: &Places) 
 
 pub(crate) fn string_match<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
     let (pattern, text) = (pattern(args, 1)?, args.chars(0)?);
-    let most = if pattern.all { usize::MAX } else { 1 };
+    let most = if pattern.all { args.room()? / 24 + 1 } else { 1 };
     let places: Vec<_> = pattern.regex.find_iter(&text).map(|found| found.range()).take(most).collect();
     if places.is_empty() { args.plain(Value::NULL) } else { parts(args, args.local(0), &places) }
 }
@@ -114,25 +114,38 @@ pub(crate) fn replace<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
 
 fn replace_in<'s>(args: &mut Arguments<'_, '_, 's>, string: usize, regexp: usize) -> Outcome<'s> {
     let (text, pattern, replacement) = (args.chars(string)?, pattern(args, regexp)?, args.chars(2)?);
-    replaced(args, &text, &pattern, |_, captures, out| {
-        expand(&replacement, captures, out);
+    let room = args.room()?;
+    let replaced = replaced(&text, &pattern, room, |_, captures, out| {
+        expand(&replacement, captures, room, out);
         true
-    })
+    });
+    give(args, replaced)
 }
 
 pub(crate) fn replace_matches<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
-    let (pattern, text, array) = (pattern(args, 0)?, args.chars(1)?, args.array(2)?);
-    let texts: Vec<String> = array.iter().map(|value| text_of(args.program, value)).collect();
-    replaced(args, &text, &pattern, |n, _, out| texts.get(n).map(|text| out.push_str(text)).is_some())
+    let (pattern, text, room) = (pattern(args, 0)?, args.chars(1)?, args.room()?);
+    let (program, array) = (args.program, args.array(2)?);
+    let replaced = replaced(&text, &pattern, room, |n, _, out| {
+        array.get(n).map(|value| out.push_str(&text_of(program, value))).is_some()
+    });
+    give(args, replaced)
 }
 
-/// The text with the first match, or all, replaced by what `put` writes; where it writes nothing, by itself.
-fn replaced<'s>(
-    args: &mut Arguments<'_, '_, 's>,
+fn give<'s>(args: &mut Arguments<'_, '_, 's>, text: Option<String>) -> Outcome<'s> {
+    match text {
+        Some(text) => args.give(&text),
+        None => Err(Trap::OutOfMemory.into()),
+    }
+}
+
+/// The text with the first match, or all, replaced by what `put` writes; where it writes nothing, by itself. Nothing, if it
+/// would be longer than there is room for.
+fn replaced(
     text: &str,
     pattern: &Pattern,
+    room: usize,
     mut put: impl FnMut(usize, &regex::Captures<'_>, &mut String) -> bool,
-) -> Outcome<'s> {
+) -> Option<String> {
     let most = if pattern.all { usize::MAX } else { 1 };
     let (mut out, mut end) = (String::new(), 0);
     for (n, captures) in pattern.regex.captures_iter(text).take(most).enumerate() {
@@ -142,11 +155,12 @@ fn replaced<'s>(
             out.push_str(found.as_str());
         }
         end = found.end();
-        check_length(args, out.len() as u128)?;
+        if out.len() > room {
+            return None;
+        }
     }
     out.push_str(&text[end..]);
-    check_length(args, out.len() as u128)?;
-    args.give(&out)
+    Some(out)
 }
 
 pub(crate) fn string_split<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
@@ -163,6 +177,9 @@ fn split_in<'s>(args: &mut Arguments<'_, '_, 's>, string: usize, regexp: usize) 
     // An empty match separates characters, and nothing from the ends.
     let between = |found: &regex::Match<'_>| !found.is_empty() || (found.start() > 0 && found.end() < text.len());
     for found in pattern.regex.find_iter(&text).filter(between) {
+        if places.len() == limit {
+            break;
+        }
         places.push(end..found.start());
         end = found.end();
     }

@@ -143,11 +143,13 @@ pub(crate) fn split<'s>(args: &mut Arguments<'_, '_, 's>) -> Outcome<'s> {
     parts(args, args.local(0), &places)
 }
 
-/// How many pieces argument `n` allows.
-pub(crate) fn limit<'s>(args: &Arguments<'_, '_, 's>, n: usize) -> Result<usize, Failure<'s>> {
+/// How many pieces argument `n` allows; at most a few more than there is room for.
+pub(crate) fn limit<'s>(args: &mut Arguments<'_, '_, 's>, n: usize) -> Result<usize, Failure<'s>> {
+    // A piece is an object with a word at least, and an element.
+    let most = args.room()? / 24 + 1;
     Ok(match args.integer_or(n, 0)? {
-        limit if limit <= 0 => usize::MAX,
-        limit => limit as usize,
+        limit if limit <= 0 => most,
+        limit => most.min(limit as usize),
     })
 }
 

@@ -2,7 +2,6 @@
 
 use super::MAX_JSON_DEPTH;
 use crate::arguments::described;
-use regatta_heap::string::MAX_STRING_BYTES;
 use regatta_heap::{Object, Value};
 use regatta_runtime::object::{Array, Instance, Map, Set, Str, Tuple};
 use regatta_runtime::{Program, text_of};
@@ -12,6 +11,8 @@ use std::fmt::Write;
 pub(super) struct Writer<'p> {
     program: &'p Program,
     out: String,
+    /// Bytes it may have, more or less.
+    most: usize,
     /// The objects that are being written, outermost first.
     around: Vec<Object>,
 }
@@ -20,8 +21,8 @@ pub(super) struct Writer<'p> {
 type Written = Result<(), String>;
 
 impl<'p> Writer<'p> {
-    pub(super) fn new(program: &'p Program) -> Self {
-        Writer { program, out: String::new(), around: Vec::new() }
+    pub(super) fn new(program: &'p Program, most: usize) -> Self {
+        Writer { program, out: String::new(), most, around: Vec::new() }
     }
 
     pub(super) fn finish(self) -> String {
@@ -87,8 +88,8 @@ impl<'p> Writer<'p> {
             if n > 0 {
                 self.out.push(',');
             }
-            if self.out.len() > MAX_STRING_BYTES {
-                return Err("the text is longer than strings may be".to_string());
+            if self.out.len() > self.most {
+                return Err("the text is longer than there is room for".to_string());
             }
             item(self, next)?;
         }

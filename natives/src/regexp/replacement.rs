@@ -2,8 +2,8 @@
 
 use regex::Captures;
 
-/// Writes a replacement: `$1` to `$99` and `$<name>` are groups, `$&` is the match, `$$` a dollar; any other dollar is one.
-pub(super) fn expand(replacement: &str, captures: &Captures<'_>, out: &mut String) {
+/// Writes a replacement, or as much of it as makes the text longer than `room`: `$1` to `$99` and `$<name>` are groups, `$&` is the match, `$$` a dollar; any other dollar is one.
+pub(super) fn expand(replacement: &str, captures: &Captures<'_>, room: usize, out: &mut String) {
     let mut rest = replacement;
     while let Some(at) = rest.find('$') {
         out.push_str(&rest[..at]);
@@ -11,6 +11,9 @@ pub(super) fn expand(replacement: &str, captures: &Captures<'_>, out: &mut Strin
         let taken = group(rest, captures, out);
         if taken == 0 {
             out.push('$');
+        }
+        if out.len() > room {
+            return;
         }
         rest = &rest[taken..];
     }
@@ -66,8 +69,11 @@ mod tests {
             ("$é", "$é"),
         ] {
             let mut out = String::new();
-            expand(replacement, &captures, &mut out);
+            expand(replacement, &captures, 100, &mut out);
             assert_eq!(out, expanded, "{replacement}");
         }
+        let mut out = String::new();
+        expand(&"$&".repeat(1000), &captures, 100, &mut out);
+        assert_eq!(out.len(), 102);
     }
 }
