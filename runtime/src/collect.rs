@@ -180,3 +180,94 @@ impl<'a> Frames<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::host::RecordingHost;
+    use crate::native::Natives;
+    use crate::process::{Process, ProcessLimits};
+    use regatta_ir::{Instr, Opcode, text};
+    use regatta_verifier::verify;
+
+    const SOURCE: &str = "
+        global @kept: mut val = null
+        func %f(a: val, n: i32) -> val {
+          reg w0: val, w1: val, b: val, m: i32
+          mov b, a
+          mov m, n
+          call w0, %f
+          num_add w0, w0, a
+          ret_value w0
+        }";
+
+    /// A task that goes down into `%f`, and what it keeps alive.
+    struct Descent {
+        program: Program,
+        process: Process,
+        task: Task,
+    }
+
+    impl Descent {
+        fn new() -> Descent {
+            let program = Program::new(Natives::new());
+            program.link(verify(text::parse(SOURCE).unwrap(), &program).unwrap()).unwrap();
+            let host = Box::new(RecordingHost::default());
+            let process = Process::new(&program, ProcessLimits::default(), host).unwrap();
+            let args = [crate::Scalar::Val(crate::Dynamic::Null), crate::Scalar::I32(0)];
+            let task = Task::new(&program, FuncId(0), &args, 1 << 16).unwrap();
+            Descent { program, process, task }
+        }
+
+        /// The words of `%f`, and the place of an op among them.
+        fn find(&self, wanted: Opcode) -> (u64, u32) {
+            let code = self.program.entry(FuncId(0)).unwrap().code().unwrap();
+            let mut pc = 0;
+            loop {
+                let instr = Instr::decode(&code[pc..]).unwrap();
+                if instr.op == wanted {
+                    return (code[pc], pc as u32);
+                }
+                pc += instr.words();
+            }
+        }
+
+        fn down(&mut self, times: usize) {
+            let (word, pc) = self.find(Opcode::Call);
+            let entry = self.program.entry(FuncId(0)).unwrap();
+            for _ in 0..times {
+                self.task.jump(&self.program, pc);
+                self.task.call(&self.program, entry, word).unwrap();
+            }
+        }
+
+        fn up(&mut self, times: usize) {
+            for _ in 0..times {
+                self.task.go_back(&self.program, regatta_ir::Reg(0));
+            }
+        }
+
+        /// How many roots a collection sees.
+        fn collect(&mut self, which: Which) -> usize {
+            let mut seen = 0;
+            let mut roots = ProcessRoots::new(&self.program, &mut self.task, self.process.split().values);
+            roots.each(which, &mut |_| seen += 1);
+            roots.remember();
+            seen - 2 // the global and the exception
+        }
+    }
+
+    #[test]
+    fn frames_that_have_not_run_are_left_alone() {
+        let mut descent = Descent::new();
+        descent.down(100);
+        assert_eq!(descent.collect(Which::Changed), 101); // `a` of each frame
+        assert_eq!(descent.collect(Which::Changed), 1); // the innermost may have run
+        descent.down(10);
+        assert_eq!(descent.collect(Which::Changed), 11);
+        descent.up(30);
+        descent.down(5);
+        assert_eq!(descent.collect(Which::Changed), 6);
+        assert_eq!(descent.collect(Which::All), 86);
+    }
+}

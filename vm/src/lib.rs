@@ -19,10 +19,19 @@ pub use regatta_runtime::{host, native, process, scalar, task};
 pub use regatta_verifier as verifier;
 pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, Threw, TraceFrame, Trapped, Vm, VmError};
 
+/// What the author of natives on dynamic values needs, besides [`native`].
+pub mod values {
+    pub use regatta_runtime::heap::handle::{Local, Ref, Scope};
+    pub use regatta_runtime::heap::{Heap, Kind, Value};
+    pub use regatta_runtime::{Stop, object, text_of};
+}
+
 /// What the author of a strategy needs.
 pub mod strategy {
     pub use regatta_ir::{for_each_op, operand, ops};
     pub use regatta_runtime::stack::{CallWord, HEADER};
-    pub use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task, Trap, internal};
+    pub use regatta_runtime::{
+        Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap, internal,
+    };
     pub use regatta_semantics::{Flow, Perform};
 }

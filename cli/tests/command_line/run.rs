@@ -76,6 +76,22 @@ fn traps_are_code_4_and_show_the_way_there() {
 }
 
 #[test]
+fn what_nobody_catches_is_code_4_too() {
+    let ran = run("run thrower.rga --invoke main :gone").exits(4).says("nobody caught gone").prints("");
+    let ran = ran.says("thrower.rga:12:3").says("throw value");
+    ran.says("at %middle, thrower.rga:12, line 7").says("at %main, thrower.rga:6");
+    run("run thrower.rga --invoke array").exits(4).says("nobody caught [...]");
+}
+
+#[test]
+fn dynamic_values_are_written_as_in_the_text_form() {
+    for value in ["null", "true", "-7", "2.5", ":atom", "\"text\""] {
+        run(&format!("run thrower.rga --invoke same {value}")).exits(0).prints(&format!("{value}\n"));
+    }
+    run("run thrower.rga --invoke same nul").exits(2).says("`nul` is not a value of type val");
+}
+
+#[test]
 fn out_of_fuel_is_code_5() {
     run("run calc.rga --invoke spin --fuel 1000").exits(5).says("used up its 1000 units of fuel");
     run("run calc.rga --invoke spin --fuel 0").exits(5);

@@ -147,7 +147,7 @@ fn outside_quotes(text: &str, depth: i32) -> impl Iterator<Item = (usize, char, 
 }
 
 /// Parts between such characters, outside of quotes and brackets.
-fn parts<'s>(text: &'s str, between: impl Fn(char) -> bool) -> Vec<&'s str> {
+fn parts(text: &str, between: impl Fn(char) -> bool) -> Vec<&str> {
     let (mut parts, mut start) = (Vec::new(), 0);
     for (at, c, depth) in outside_quotes(text, 0) {
         if depth == 0 && between(c) {

@@ -125,7 +125,7 @@ impl<'s> Objects<'_, 's> {
     ) -> Result<R, Failure<'s>> {
         loop {
             let values = locals.map(|local| self.scope.get(local).value());
-            // SAFETY: locals are made and released by scopes only.
+            // SAFETY: [R-VALUE] `act` makes and changes objects as meanings do, and has no way to reach locals.
             match act(unsafe { self.scope.heap() }, values) {
                 Err(Stop::Collect) => self.scope.collect()?,
                 Err(stop) => return Err(Failure::Stop(stop)),
