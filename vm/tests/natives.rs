@@ -132,7 +132,8 @@ fn rows_are_in_order_and_names_are_unique() {
         let parameters: Vec<_> = row.parameters().collect();
         assert!(parameters.is_sorted_by_key(|(_, is_optional)| *is_optional), "{}", row.name);
         assert!(
-            row.doc.iter().all(|line| line.starts_with(' ')) && row.doc.last().is_some_and(|line| line.ends_with(['.', '?']))
+            row.doc.iter().all(|line| line.starts_with(' '))
+                && row.doc.last().is_some_and(|line| line.ends_with(['.', '?']))
         );
     }
     assert!(table::by_id(0xFFFF).is_none() && table::by_name("array.pusch").is_none());
