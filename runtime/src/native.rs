@@ -25,7 +25,6 @@
 
 pub mod objects;
 
-use crate::display::text_of;
 use crate::exec::{Context, Stop};
 use crate::process::Process;
 use crate::program::Program;
