@@ -46,13 +46,6 @@ impl OpInfo {
         self.effects.contains(&Effect::Ends)
     }
 
-    /// Does it cost a unit of fuel, as latches and calls do, before it does anything?
-    pub fn takes_a_unit(&self) -> bool {
-        matches!(self.kind, Kind::latch | Kind::step)
-            || self.op == Opcode::Loop
-            || self.effects.contains(&Effect::Calls)
-    }
-
     /// May control go from it to a handler? Where it may not say so itself, its kind may: what works on objects can fail.
     #[inline]
     pub const fn throws(&self) -> bool {
@@ -86,6 +79,13 @@ impl OpInfo {
             n += 1;
         }
         false
+    }
+
+    /// Does it cost a unit of fuel, as latches and calls do, before it does anything?
+    pub fn takes_a_unit(&self) -> bool {
+        matches!(self.kind, Kind::latch | Kind::step)
+            || self.op == Opcode::Loop
+            || self.effects.contains(&Effect::Calls)
     }
 }
 

@@ -1074,6 +1074,34 @@ macro_rules! for_each_op {
         [object_branch] br_not_instance = BrNotInstance(not_instance_of) { value: Src<Val>, to: Forward16, class: ClassRef };
         /// `dst = value`, which must be `null` or an instance of `class`.
         [object] cast = Cast(cast) { dst: Dst<Val>, value: Src<Val>, class: ClassRef } [Traps];
+        /// `dst =` property `name` of `object` or of its prototypes; `undefined` if there is none.
+        [object] prop_get = PropGet(prop_get) { dst: Dst<Val>, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps];
+        /// As `prop_get`, and protected properties too.
+        [object] prop_get_this = PropGetThis(prop_get_this) { dst: Dst<Val>, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps];
+        /// Property `name` of `object` becomes `value`; a prototype object that does not have it gets it.
+        [object_store] prop_set = PropSet(prop_set) { value: Src<Val>, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Allocates];
+        /// As `prop_set`, and protected properties too.
+        [object_store] prop_set_this = PropSetThis(prop_set_this) { value: Src<Val>, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Allocates];
+        /// `dst =` whether `object` or one of its prototypes has property `name`.
+        [object] prop_has = PropHas(prop_has) { dst: Dst<Val>, object: Src<Val>, name: AtomRef } [Traps];
+        /// Takes property `name` away from `object`; `dst =` whether it was there and could be.
+        [object] prop_delete = PropDelete(prop_delete) { dst: Dst<Val>, object: Src<Val>, name: AtomRef } [Traps, Allocates];
+        /// Property `name` of `object` becomes `value`, and `access` says who may do what with it.
+        [object_store] prop_define = PropDefine(prop_define) { value: Src<Val>, object: Src<Val>, access: Access, name: AtomRef } [Traps, Allocates];
+        /// `dst =` the access of a property of the object's own, as a number; `undefined` if there is none.
+        [object] prop_access = PropAccess(prop_access) { dst: Dst<Val>, object: Src<Val>, name: AtomRef } [Traps];
+        /// `dst =` an array of the names of the object's own properties, in the order they came, without hidden and protected ones.
+        [object] prop_keys = PropKeys(prop_keys) { dst: Dst<Val>, object: Src<Val> } [Traps, Allocates];
+        /// `dst =` the element of `object` under any key: by position, of a map by key, else the property of that name.
+        [object] elem_get = ElemGet(elem_get) { dst: Dst<Val>, object: Src<Val>, key: Src<Val> } [Traps];
+        /// The element of `object` under any key becomes `value`.
+        [object_store] elem_set = ElemSet(elem_set) { value: Src<Val>, object: Src<Val>, key: Src<Val> } [Traps, Allocates];
+        /// `dst =` a new object without properties, with this prototype: a prototype object, `null` or `undefined`.
+        [object] proto_new = ProtoNew(proto_new) { dst: Dst<Val>, proto: Src<Val> } [Traps, Allocates];
+        /// `dst =` the prototype of `object`, or `null`.
+        [object] proto_get = ProtoGet(proto_get) { dst: Dst<Val>, object: Src<Val> } [Traps];
+        /// The prototype of `object` becomes `proto`, whose prototypes must not lead back to it.
+        [object_store] proto_set = ProtoSet(proto_set) { proto: Src<Val>, object: Src<Val> } [Traps];
 
         // Arrays, tuples, maps, sets and other collections
         /// `dst =` a new array without elements, with a wish for the room to make when the first one comes.
@@ -1201,6 +1229,30 @@ macro_rules! for_each_op {
         [control] call_value = CallValue { window: Window, callee: Src<Val>, sig: SigRef } [Traps, Calls, Binds];
         /// Call the method in slot `slot` of the vtable of argument 0, an instance; it must have signature `sig`.
         [control] call_virtual = CallVirtual { window: Window, slot: Index, sig: SigRef } [Traps, Calls];
+        /// Call method `name` of argument 0, whatever it is; it must have signature `sig`.
+        [control] call_method = CallMethod { window: Window, sig: SigRef, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
+        /// `window =` what method `__add__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_add`.
+        [control] magic_add = MagicAdd { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__sub__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_sub`.
+        [control] magic_sub = MagicSub { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__mul__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_mul`.
+        [control] magic_mul = MagicMul { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__div__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_div`.
+        [control] magic_div = MagicDiv { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__rem__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_rem`.
+        [control] magic_rem = MagicRem { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__eq__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_eq`.
+        [control] magic_eq = MagicEq { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__lt__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_lt`.
+        [control] magic_lt = MagicLt { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__le__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_le`.
+        [control] magic_le = MagicLe { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        /// `window =` property `name` of `object`; where there is none, what its `__getattr__` gives for `(object, name)`.
+        [control] magic_get = MagicGet { window: Window, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
+        /// Calls `__setattr__` of `object` with `(object, name, value)`; where there is none, as `prop_set`, and `window = undefined`.
+        [control] magic_set = MagicSet { window: Window, value: Src<Val>, object: Src<Val>, name: AtomRef } [Traps, Calls, Binds, Allocates];
+        /// `window =` what method `__str__` of `value` gives for it; where there is none, as `val_to_str`.
+        [control] magic_str = MagicStr { window: Window, value: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// Call a host function.
         [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
         /// Call `func` in place of this frame: its results are our results.

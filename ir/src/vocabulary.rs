@@ -128,13 +128,13 @@ words! {
 
 /// Who may do what with a property: a set of bits, none of which is set for an ordinary one.
 pub mod access {
-    /// It cannot be set, but by privileged instructions.
+    /// It is set by nobody: a definition may replace it.
     pub const READONLY: u16 = 1;
-    /// It can be read by privileged instructions only.
+    /// It is there for privileged instructions only.
     pub const PROTECTED: u16 = 2;
-    /// It is not among the keys.
+    /// It is not among the keys; protected ones are not either.
     pub const HIDDEN: u16 = 4;
-    /// It can be neither deleted nor defined anew.
+    /// It can neither be deleted nor get another access.
     pub const FIXED: u16 = 8;
     /// Every bit with a meaning.
     pub const ALL: u16 = READONLY | PROTECTED | HIDDEN | FIXED;

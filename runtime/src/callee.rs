@@ -6,6 +6,7 @@
 //!   closure                   (arguments, closure)                  without the last parameter
 //!   bound function            (receiver, arguments)                 without the first
 //!   bound closure             (receiver, arguments, closure)        without both
+//!   object with `__call__`    what `__call__` holds, bound to it    as bound functions
 //! ```
 //!
 //! A call names the signature it is written against. Each [`Entry`] knows the numbers of the four signatures above, so
@@ -19,8 +20,10 @@ use crate::exec::{Context, Stop};
 use crate::link::LinkError;
 use crate::object::{Bound, Closure};
 use crate::program::{Growth, Program};
+use crate::property::Who;
+use crate::texts::atoms;
 use crate::trap::Trap;
-use regatta_heap::Value;
+use regatta_heap::{Kind, Value};
 use regatta_ir::limits::MAX_TYPES;
 use regatta_ir::{FuncId, SigId, Signature, Type};
 use std::collections::HashSet;
@@ -70,8 +73,15 @@ impl<'a> Context<'a> {
     #[cold]
     #[inline(never)]
     pub fn callee(&self, value: Value, sig: SigId) -> Result<Callee<'a>, Stop> {
-        let bound = Bound::of(value);
-        let (function, receiver) = bound.map_or((value, None), |bound| (bound.function(), Some(bound.receiver())));
+        let (function, receiver) = match Bound::of(value) {
+            Some(bound) => (bound.function(), Some(bound.receiver())),
+            // An object that can be called is as good as its method, bound to it.
+            None if is_open(value) => match self.property(value, atoms::MAGIC_CALL, None, Who::Privileged)? {
+                Some(method) => (method, Some(value)),
+                None => return Err(Trap::NotCallable.into()),
+            },
+            None => (value, None),
+        };
         let (func, closure) = match (function.as_function(), Closure::of(function)) {
             (Some(func), _) => (FuncId(func), None),
             (None, Some(closure)) => (closure.func(), Some(function)),
@@ -86,6 +96,11 @@ impl<'a> Context<'a> {
         };
         if called_as == sig { Ok(Callee { entry, receiver, closure }) } else { Err(Trap::SignatureMismatch.into()) }
     }
+}
+
+/// May the value have properties that a program gives it?
+fn is_open(value: Value) -> bool {
+    value.as_object().is_some_and(|object| matches!(object.header().kind(), Kind::Instance | Kind::Object))
 }
 
 /// Without the last parameter, without the first, without both: where these are values.

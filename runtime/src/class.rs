@@ -172,6 +172,16 @@ impl Classes {
         self.classes.get(id.index())
     }
 
+    /// The class of an instance.
+    ///
+    /// # Safety
+    /// The id must be the layout of an instance of this program.
+    #[inline(always)]
+    pub(crate) unsafe fn of_instance(&self, id: ClassId) -> &ClassInfo {
+        // SAFETY: [R-CLASS] instances are of classes that exist.
+        unsafe { self.classes.get_known(id.index()) }
+    }
+
     /// The header of a new instance; one that is [`Header::FORWARDED`] if there can be none.
     #[inline(always)]
     pub(crate) fn head(&self, id: ClassId) -> Header {

@@ -6,13 +6,16 @@
 
 use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
+use crate::kind_method::KindMethods;
 use crate::link::{self, LinkError, Linked, Unit};
+use crate::magic::MagicSignatures;
 use crate::matching::{Lookup, Matcher};
 use crate::native::{NativeFunction, Natives};
+use crate::shape::Shapes;
 use crate::site::{Site, Sites};
 use crate::texts::{Text, Texts, TooManyTexts};
 use crate::trap::Trap;
-use regatta_heap::Header;
+use regatta_heap::{Header, Kind};
 use regatta_ir::module::{Data, Global, Memory};
 use regatta_ir::operand::Role;
 use regatta_ir::{
@@ -33,6 +36,9 @@ pub struct Program {
     texts: Texts,
     classes: Classes,
     sites: Sites,
+    shapes: Shapes,
+    kind_methods: KindMethods,
+    pub(crate) magic_signatures: MagicSignatures,
     // Boxed: the table points to entries, so they must not move when the vector grows.
     entries: boxcar::Vec<Box<Entry>>,
     types: boxcar::Vec<Signature>,
@@ -90,6 +96,9 @@ impl Program {
             texts: Texts::new(),
             classes: Classes::new(),
             sites: Sites::new(),
+            shapes: Shapes::new(),
+            kind_methods: KindMethods::new(),
+            magic_signatures: MagicSignatures::new(),
             entries: boxcar::Vec::new(),
             types: boxcar::Vec::new(),
             globals: boxcar::Vec::new(),
@@ -205,6 +214,11 @@ impl Program {
         self.types.get(sig.index())
     }
 
+    /// The id of a signature that the program has.
+    pub fn find_type(&self, signature: &Signature) -> Option<SigId> {
+        self.grow().interned.get(signature).copied()
+    }
+
     pub(crate) fn types_count(&self) -> usize {
         self.types.count()
     }
@@ -269,6 +283,16 @@ impl Program {
         self.classes.get(id)
     }
 
+    /// The class of an instance.
+    ///
+    /// # Safety
+    /// The id must be the layout of an instance that a process of this program has.
+    #[inline(always)]
+    pub(crate) unsafe fn class_of_instance(&self, layout: u32) -> &ClassInfo {
+        // SAFETY: [R-CLASS] as the caller promises.
+        unsafe { self.classes.of_instance(ClassId(layout)) }
+    }
+
     /// The class of this name: `module.class`, or `class` of a module without a name.
     pub fn find_class(&self, name: &str) -> Option<ClassId> {
         self.grow().class_names.get(name).copied()
@@ -299,6 +323,29 @@ impl Program {
     /// `count` new sites; gives the first.
     pub fn add_sites(&self, count: usize) -> Option<SiteId> {
         self.sites.add(count)
+    }
+
+    /// All shapes.
+    #[inline(always)]
+    pub fn shapes(&self) -> &Shapes {
+        &self.shapes
+    }
+
+    /// Gives every object of a kind a method; `false` if it has one of this name already, or there are
+    /// [`MAX_KIND_METHODS`](crate::kind_method::MAX_KIND_METHODS). The function takes the receiver first.
+    pub fn add_kind_method(&self, kind: Kind, name: &str, func: FuncId) -> Result<bool, TooManyTexts> {
+        Ok(self.kind_methods.add(kind, self.intern(name)?, func))
+    }
+
+    /// The number of the method that objects of a kind have under this name.
+    pub fn kind_method(&self, kind: Kind, name: TextId) -> Option<u16> {
+        self.kind_methods.find(kind, name)
+    }
+
+    /// The function of the method with this number.
+    #[inline]
+    pub fn kind_function(&self, number: usize) -> Option<FuncId> {
+        self.kind_methods.function(number)
     }
 
     /// How many registers a pattern binds.

@@ -35,11 +35,15 @@ pub enum How {
     Spill,
     /// As the method in this slot of the class's vtable.
     Method,
+    /// As the method with this number, of all that kinds have.
+    OfKind,
     /// Not at all.
     Absent,
 }
 
-const HOW: [How; 4] = [How::Own, How::Spill, How::Method, How::Absent];
+/// By number; there are eight, so that three bits are always one of them.
+const HOW: [How; 8] =
+    [How::Own, How::Spill, How::Method, How::OfKind, How::Absent, How::Absent, How::Absent, How::Absent];
 
 impl Fact {
     /// No fact: no layout has this number.
@@ -60,7 +64,7 @@ impl Fact {
     /// How the object has it.
     #[inline(always)]
     pub fn how(self) -> How {
-        HOW[(self.0 & 3) as usize]
+        HOW[(self.0 & 7) as usize]
     }
 
     /// Where.
@@ -110,13 +114,18 @@ impl Site {
 /// All sites of a program, at a fixed place.
 #[derive(Debug)]
 pub(crate) struct Sites {
+    // The first of them, in `words`.
+    first: *const Site,
     // Words and not sites, because only memory without special alignment is free as long as nobody touches it.
     words: Box<[AtomicU64]>,
-    // The first word at an address where a site may lie.
-    start: usize,
     count: AtomicUsize,
     adding: Mutex<()>,
 }
+
+// SAFETY: `first` points into what the table owns, which are atomic words.
+unsafe impl Send for Sites {}
+// SAFETY: as above.
+unsafe impl Sync for Sites {}
 
 impl Sites {
     pub(crate) fn new() -> Sites {
@@ -124,7 +133,8 @@ impl Sites {
         // SAFETY: all zero bits are an `AtomicU64`.
         let words: Box<[AtomicU64]> = unsafe { words.assume_init() };
         let start = words.as_ptr().align_offset(align_of::<Site>());
-        Sites { words, start, count: AtomicUsize::new(0), adding: Mutex::new(()) }
+        let first = words[start..].as_ptr().cast::<Site>();
+        Sites { first, words, count: AtomicUsize::new(0), adding: Mutex::new(()) }
     }
 
     pub(crate) fn count(&self) -> usize {
@@ -138,17 +148,20 @@ impl Sites {
         if count > MAX_PROGRAM_SITES - first {
             return None;
         }
-        let words = &self.words[self.start + 4 * first..][..4 * count];
-        words.iter().for_each(|word| word.store(Fact::NONE.0, Ordering::Relaxed));
         self.count.store(first + count, Ordering::Release);
+        for n in first..first + count {
+            let site = self.get(SiteId(n as u32));
+            site.0.iter().for_each(|word| word.store(Fact::NONE.0, Ordering::Relaxed));
+        }
         Some(SiteId(first as u32))
     }
 
     #[inline(always)]
     pub(crate) fn get(&self, id: SiteId) -> &Site {
         debug_assert!(id.index() < self.count(), "[V-REF] code names only sites of its program");
-        // SAFETY: [V-REF] the site exists, so its words do, and `start` is aligned for them.
-        unsafe { &*self.words.as_ptr().add(self.start + 4 * id.index()).cast::<Site>() }
+        debug_assert!(self.first.addr() + 32 * id.index() < self.words.as_ptr_range().end.addr());
+        // SAFETY: [V-REF] the site exists, so its words do, and `first` is aligned for them.
+        unsafe { &*self.first.add(id.index()) }
     }
 }
 

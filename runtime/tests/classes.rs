@@ -110,10 +110,6 @@ fn a_class_extends_one_of_another_module() {
     // The method is still the first module's.
     assert_eq!(derived.virtual_entry(0).unwrap().id, FuncId(0));
     assert!(derived.is_a(program.class(ClassId(0)).unwrap()));
-
-    let mut third = Draft::new("third", 0);
-    third.import("first.Nothing");
-    assert_eq!(third.link(&program), Err(LinkError::MissingClass("first.Nothing".into())));
 }
 
 #[test]
@@ -141,7 +137,7 @@ fn statics_are_inherited() {
     let program = program();
     let mut draft = Draft::new("", 1);
     let (count, make) = (draft.text("count"), draft.text("make"));
-    draft.0.globals.push(regatta_ir::module::Global { name: "count".into(), ty: Type::I64, mutable: true, init: 7 });
+    draft.0.globals.push(regatta_ir::module::Global { name: "count".into(), ty: Type::Val, mutable: true, init: 7 });
     let class = draft.class("A", None, &[], &[]);
     class.statics.push(Static { name: count, global: GlobalId(0) });
     class.static_methods.push(Method { name: make, func: Some(FuncId(0)) });
@@ -153,57 +149,74 @@ fn statics_are_inherited() {
     assert_eq!(b.static_method(program.find_text("count").unwrap()), None);
 }
 
-fn refusal(fill: impl FnOnce(&mut Draft)) -> (String, ClassError) {
+/// What linking says to a class `B` of a module that imports the one class of another.
+fn refusal(of: impl FnOnce(&mut Draft), fill: impl FnOnce(&mut Draft)) -> ClassError {
     let program = program();
+    let mut base = Draft::new("base", 1);
+    of(&mut base);
+    base.0.classes[0].name = "A".into();
+    base.link(&program).unwrap();
     let mut draft = Draft::new("", 1);
+    draft.import("base.A");
     fill(&mut draft);
     let error = draft.link(&program).unwrap_err();
-    assert_eq!((program.classes(), program.functions().count()), (0, 0), "nothing has been added");
+    assert_eq!((program.classes(), program.functions().count()), (1, 1), "nothing has been added");
     match error {
-        LinkError::Class { class, error } => (class, error),
+        LinkError::Class { class, error } if class == "B" => error,
         other => panic!("{other}"),
     }
 }
 
+/// What a verifier can't see, because it knows nothing of other modules' classes.
 #[test]
-fn what_can_not_be_a_class_is_refused() {
-    let cycle = refusal(|d| {
+fn what_does_not_go_with_classes_of_other_modules_is_refused() {
+    const A: Option<ClassId> = Some(ClassId(0));
+    let plain = |d: &mut Draft| {
+        d.class("", None, &["x"], &[("m", Some(0))]);
+    };
+    let abstracted = |d: &mut Draft| d.class("", None, &[], &[("m", None)]).is_abstract = true;
+    let interface = |d: &mut Draft| d.class("", None, &[], &[("m", None)]).is_interface = true;
+    let child = |d: &mut Draft| {
+        d.class("B", A, &[], &[]);
+    };
+    let implementor = |d: &mut Draft| d.class("B", None, &[], &[]).interfaces = vec![ClassId(0)];
+
+    assert_eq!(refusal(abstracted, child), ClassError::MissingMethod("m".into()));
+    assert_eq!(refusal(interface, implementor), ClassError::MissingMethod("m".into()));
+    assert_eq!(refusal(plain, implementor), ClassError::Interface("base.A".into()));
+    assert_eq!(refusal(interface, child), ClassError::Parent("base.A".into()));
+    let same_field = |d: &mut Draft| {
+        d.class("B", A, &["x"], &[]);
+    };
+    assert_eq!(refusal(plain, same_field), ClassError::DuplicateMember("x".into()));
+    let method_for_field = |d: &mut Draft| {
+        d.class("B", A, &[], &[("x", Some(0))]);
+    };
+    assert_eq!(refusal(plain, method_for_field), ClassError::DuplicateMember("x".into()));
+    let field_for_method = |d: &mut Draft| {
+        d.class("B", A, &["m"], &[]);
+    };
+    assert_eq!(refusal(plain, field_for_method), ClassError::DuplicateMember("m".into()));
+}
+
+#[test]
+fn what_is_wrong_within_a_module_is_found_by_the_verifier() {
+    let refused = |fill: &dyn Fn(&mut Draft)| {
+        let mut draft = Draft::new("", 1);
+        fill(&mut draft);
+        assert!(verify(draft.0, &program()).is_err());
+    };
+    refused(&|d| {
         d.class("A", Some(ClassId(1)), &[], &[]);
         d.class("B", Some(ClassId(0)), &[], &[]);
     });
-    assert_eq!(cycle, ("A".into(), ClassError::Cycle));
-    let itself = refusal(|d| d.class("I", None, &[], &[]).interfaces = vec![ClassId(0)]);
-    assert_eq!(itself, ("I".into(), ClassError::Cycle));
-    let missing = refusal(|d| {
-        d.class("A", None, &[], &[("m", None)]).is_abstract = true;
-        d.class("B", Some(ClassId(0)), &[], &[]);
+    refused(&|d| d.class("I", None, &[], &[]).interfaces = vec![ClassId(0)]);
+    refused(&|d| {
+        d.class("A", Some(ClassId(7)), &[], &[]);
     });
-    assert_eq!(missing, ("B".into(), ClassError::MissingMethod("m".into())));
-    let of_interface = refusal(|d| {
-        d.class("I", None, &[], &[("m", None)]).is_interface = true;
-        d.class("B", None, &[], &[]).interfaces = vec![ClassId(0)];
+    refused(&|d| {
+        d.class("A", None, &[], &[("m", None)]);
     });
-    assert_eq!(of_interface, ("B".into(), ClassError::MissingMethod("m".into())));
-    let no_interface = refusal(|d| {
-        d.class("A", None, &[], &[]);
-        d.class("B", None, &[], &[]).interfaces = vec![ClassId(0)];
-    });
-    assert_eq!(no_interface, ("B".into(), ClassError::Interface("A".into())));
-    let parent = refusal(|d| {
-        d.class("I", None, &[], &[]).is_interface = true;
-        d.class("B", Some(ClassId(0)), &[], &[]);
-    });
-    assert_eq!(parent, ("B".into(), ClassError::Parent("I".into())));
-    let field = refusal(|d| {
-        d.class("A", None, &["x"], &[]);
-        d.class("B", Some(ClassId(0)), &["x"], &[]);
-    });
-    assert_eq!(field, ("B".into(), ClassError::DuplicateMember("x".into())));
-    let hidden = refusal(|d| {
-        d.class("A", None, &["x"], &[]);
-        d.class("B", Some(ClassId(0)), &[], &[("x", Some(0))]);
-    });
-    assert_eq!(hidden, ("B".into(), ClassError::DuplicateMember("x".into())));
 }
 
 #[test]

@@ -15,7 +15,7 @@ use crate::body::{At, Walk};
 use crate::environment::Found;
 use crate::error::VerifyErrorKind as Kind;
 use regatta_ir::operand::Role;
-use regatta_ir::{FuncId, HEADER, NativeId, Opcode, SigId, Signature, Type};
+use regatta_ir::{FuncId, HEADER, MAX_BOUND_ARGUMENTS, NativeId, Opcode, SigId, Signature, Type};
 
 impl Walk<'_> {
     pub(crate) fn call(&mut self, at: &At) {
@@ -28,7 +28,7 @@ impl Walk<'_> {
         let sig = SigId(at.operand());
         let callee = self.subject.scope.signature(sig).map_or(Found::Missing, Found::Signature);
         if let Found::Signature(sig) = &callee
-            && matches!(at.info().op, Opcode::CallVirtual)
+            && matches!(at.info().op, Opcode::CallVirtual | Opcode::CallMethod)
             && sig.params.first() != Some(&Type::Val)
         {
             self.error(at.pc, Kind::NoReceiver { op: at.info().mnemonic });
@@ -94,7 +94,8 @@ impl Walk<'_> {
         let (window, info) = (at.field(0), at.info());
         let is_argument = |role| matches!(role, Role::Src(_) | Role::Atom);
         let arguments = info.operands.iter().filter(|operand| is_argument(operand.role)).count();
-        let (first, needs) = (usize::from(window), HEADER + arguments);
+        // What the method is may add to them, as for any value that is called.
+        let (first, needs) = (usize::from(window), HEADER + arguments + MAX_BOUND_ARGUMENTS);
         if !self.in_range(at.pc, window) {
             return;
         }

@@ -15,13 +15,14 @@
 
 use crate::regs::Unchecked;
 use regatta_heap::Value;
-use regatta_ir::operand::{Operand, Registers, Window};
-use regatta_ir::{FuncId, NativeId, Opcode, Reg, SigId, ops};
+use regatta_ir::operand::Operand;
+use regatta_ir::{FuncId, NativeId, Opcode, Reg, SigId, SiteId, TextId, ops};
 use regatta_runtime::exec::internal;
+use regatta_runtime::magic::MagicCall;
 use regatta_runtime::object::Closure;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
-use regatta_semantics::{Flow, Perform};
+use regatta_semantics::{Flow, Magic, Perform};
 use regatta_verifier::Environment;
 use std::ptr;
 use std::sync::atomic::Ordering;
@@ -187,6 +188,23 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     }
                 }};
             }
+            /// What an instruction does that may call a method of an object.
+            macro_rules! magic {
+                ($meaning:ident $C:ident $op:ident $regs:ident $word:ident $($arg:ident),*) => {{
+                    charge!(1);
+                    let window = $op.window.read(&$regs);
+                    match value!(regatta_semantics::$meaning(cx $(, $op.$arg.read(&$regs).into())*)) {
+                        Magic::Value(value) => {
+                            *base.add(window.index()) = value.bits();
+                            pc = pc.add(ops::$C::WORDS);
+                        }
+                        Magic::Call(call) => {
+                            enter!(call.entry, $word, window, pc.add(ops::$C::WORDS));
+                            fill(base, &call);
+                        }
+                    }
+                }};
+            }
             /// The arm of a control op: the only ones written by hand.
             macro_rules! control {
                 (Br $op:ident $regs:ident $word:ident) => {
@@ -212,12 +230,6 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     let entry = value!(cx.resolve($op.callee.read(&$regs), $op.sig.read(&$regs)));
                     enter!(entry, $word, $op.window.read(&$regs), pc.add(1));
                 }};
-                (CallVirtual $op:ident $regs:ident $word:ident) => {{
-                    charge!(1);
-                    let receiver = Value::from_bits($regs.get(receiver($op.window)));
-                    let entry = value!(cx.virtual_method(receiver, $op.slot.read(&$regs), $op.sig.read(&$regs)));
-                    enter!(entry, $word, $op.window.read(&$regs), pc.add(ops::CallVirtual::WORDS));
-                }};
                 (CallNative $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
                     (base, end) = value!(call_native(cx, task, Spot { pc, base, left }, $op));
@@ -229,6 +241,57 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     let entry = value!(callee(cx, base.add(window.index() + HEADER), Value::from_bits(value), sig));
                     enter!(entry, $word, window, pc.add(ops::CallValue::WORDS));
                 }};
+                (CallVirtual $op:ident $regs:ident $word:ident) => {{
+                    charge!(1);
+                    let window = $op.window.read(&$regs);
+                    let receiver = Value::from_bits(*base.add(window.index() + HEADER));
+                    let entry = value!(cx.virtual_method(receiver, $op.slot.read(&$regs), $op.sig.read(&$regs)));
+                    enter!(entry, $word, window, pc.add(ops::CallVirtual::WORDS));
+                }};
+                (CallMethod $op:ident $regs:ident $word:ident) => {{
+                    charge!(1);
+                    let window = $op.window.read(&$regs);
+                    let args = base.add(window.index() + HEADER);
+                    let entry =
+                        match cx.known_method(Value::from_bits(*args), $op.sig.read(&$regs), $op.site.read(&$regs)) {
+                            Some(entry) => entry,
+                            None => value!(method(cx, args, $op)),
+                        };
+                    enter!(entry, $word, window, pc.add(ops::CallMethod::WORDS));
+                }};
+                (MagicAdd $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_add MagicAdd $op $regs $word a, b)
+                };
+                (MagicSub $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_sub MagicSub $op $regs $word a, b)
+                };
+                (MagicMul $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_mul MagicMul $op $regs $word a, b)
+                };
+                (MagicDiv $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_div MagicDiv $op $regs $word a, b)
+                };
+                (MagicRem $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_rem MagicRem $op $regs $word a, b)
+                };
+                (MagicEq $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_eq MagicEq $op $regs $word a, b)
+                };
+                (MagicLt $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_lt MagicLt $op $regs $word a, b)
+                };
+                (MagicLe $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_le MagicLe $op $regs $word a, b)
+                };
+                (MagicGet $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_get MagicGet $op $regs $word object, name, site)
+                };
+                (MagicSet $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_set MagicSet $op $regs $word value, object, name)
+                };
+                (MagicStr $op:ident $regs:ident $word:ident) => {
+                    magic!(magic_str MagicStr $op $regs $word value)
+                };
                 (TailCallValue $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
                     let (value, sig, window) = ($op.callee.read(&$regs), $op.sig.read(&$regs), $op.window.read(&$regs));
@@ -296,12 +359,6 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             Err(exit) => return exit,
         }
     }
-}
-
-/// The register of argument 0.
-#[inline(always)]
-fn receiver(window: Window) -> Reg {
-    Reg(window.0 + HEADER as u16)
 }
 
 /// Writes the locals back and leaves.
@@ -409,6 +466,34 @@ unsafe fn bound_callee<'a>(cx: &Context<'a>, args: *mut u64, value: Value, sig: 
     // callee takes; [R-FRAME] the frame exists.
     callee.bind(unsafe { std::slice::from_raw_parts_mut(args, callee.entry.params()) });
     Ok(callee.entry)
+}
+
+/// Finds the method, and adds to the arguments at `args` what calling it takes.
+///
+/// # Safety
+/// As for [`callee`].
+#[cold]
+#[inline(never)]
+unsafe fn method<'a>(cx: &Context<'a>, args: *mut u64, op: ops::CallMethod) -> Result<&'a Entry, Stop> {
+    // SAFETY: [V-CALL] the receiver is argument 0.
+    let receiver = Value::from_bits(unsafe { *args });
+    let callee = cx.method(receiver, TextId(op.name.0), SigId(op.sig.0.into()), SiteId(op.site.0))?;
+    // SAFETY: [V-CALL] as in `bound_callee`.
+    callee.bind(unsafe { std::slice::from_raw_parts_mut(args, callee.entry.params()) });
+    Ok(callee.entry)
+}
+
+/// Fills the parameters of a function that an instruction has entered on its own.
+///
+/// # Safety
+/// The function must have just been entered, and `base` be where its frame is.
+#[cold]
+#[inline(never)]
+unsafe fn fill(base: *mut u64, call: &MagicCall<'_>) {
+    for (n, argument) in call.arguments().iter().enumerate() {
+        // SAFETY: [R-FRAME] the frame has a slot for each parameter.
+        unsafe { *base.add(n) = argument.bits() };
+    }
 }
 
 /// Calls the host through a window of the frame at `spot`. Gives the base and end of the stack to go on with, because the

@@ -13,10 +13,12 @@
 use regatta_heap::Value;
 use regatta_ir::operand::{Class, Registers, Role};
 use regatta_ir::ops::Kind;
-use regatta_ir::{FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, Type, codec, ops};
+use regatta_ir::{
+    FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, SiteId, TextId, Type, codec, ops,
+};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
-use regatta_semantics::{Flow, Perform};
+use regatta_semantics::*;
 
 /// The engine.
 #[derive(Debug, Default)]
@@ -225,6 +227,28 @@ impl<'b> Judge<'_, 'b> {
                 let callee = self.cx.virtual_method(receiver, usize::from(op.slot.0), sig)?;
                 self.call(body, callee, word)?;
             }
+            Opcode::CallMethod => {
+                self.charge(1)?;
+                let op = ops::CallMethod::decode(word, second);
+                let (receiver, sig) = self.receiver(body, op.window.0, op.sig.0);
+                let callee = self.cx.method(receiver, TextId(op.name.0), sig, SiteId(op.site.0))?;
+                let callee = self.bind(op.window.0, callee);
+                self.call(body, callee, word)?;
+            }
+            Opcode::MagicAdd
+            | Opcode::MagicSub
+            | Opcode::MagicMul
+            | Opcode::MagicDiv
+            | Opcode::MagicRem
+            | Opcode::MagicEq
+            | Opcode::MagicLt
+            | Opcode::MagicLe
+            | Opcode::MagicGet
+            | Opcode::MagicSet
+            | Opcode::MagicStr => {
+                self.charge(1)?;
+                self.magic(body, instr)?;
+            }
             Opcode::CallNative => {
                 self.charge(1)?;
                 self.call_native(body, ops::CallNative::decode(word, second))?;
@@ -267,14 +291,6 @@ impl<'b> Judge<'_, 'b> {
         Ok(())
     }
 
-    /// Argument 0 of a call on it, which has the arguments of `sig` in its window.
-    fn receiver(&self, body: &Function, window: u16, sig: u16) -> (Value, SigId) {
-        let sig = self.check_arguments_of(body, window, sig);
-        let first = self.program().type_of(sig).and_then(|signature| signature.params.first());
-        promise!("V-CALL", first == Some(&Type::Val), "the signature of a call on a value takes none first");
-        (Value::from_bits(self.slot(Reg(window + HEADER as u16))), sig)
-    }
-
     fn charge(&mut self, units: u32) -> Result<(), Halt> {
         if self.fuel.take(units) { Ok(()) } else { Err(Halt::OutOfFuel) }
     }
@@ -297,6 +313,77 @@ impl<'b> Judge<'_, 'b> {
     fn resolve(&mut self, body: &Function, window: u16, callee: Reg, sig: u16) -> Result<&'b Entry, Stop> {
         let sig = self.check_arguments_of(body, window, sig);
         Ok(self.cx.resolve(self.slot(callee) as i32, sig)?)
+    }
+
+    /// Argument 0 of a call of a method.
+    fn receiver(&self, body: &Function, window: u16, sig: u16) -> (Value, SigId) {
+        let sig = self.check_arguments_of(body, window, sig);
+        let first = self.program().type_of(sig).and_then(|sig| sig.params.first());
+        promise!("V-CALL", first == Some(&Type::Val), "the signature of a call of a method takes no val first");
+        (Value::from_bits(self.slot(Reg(window + HEADER as u16))), sig)
+    }
+
+    /// An instruction that may call a method of an object.
+    fn magic(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
+        let [window, args @ ..] = instr.args;
+        let value = |n: usize| Value::from_bits(self.slot(Reg(args[n] as u16)));
+        let name = |n: usize| TextId(args[n] as u32);
+        type Operator = for<'a> fn(&mut Context<'a>, Value, Value) -> Result<Magic<'a>, Stop>;
+        let operator: Operator = match instr.op {
+            Opcode::MagicAdd => magic_add,
+            Opcode::MagicSub => magic_sub,
+            Opcode::MagicMul => magic_mul,
+            Opcode::MagicDiv => magic_div,
+            Opcode::MagicRem => magic_rem,
+            Opcode::MagicEq => magic_eq,
+            Opcode::MagicLt => magic_lt,
+            Opcode::MagicLe => magic_le,
+            Opcode::MagicGet => {
+                let (object, name, site) = (value(0), name(1), SiteId(args[2] as u32));
+                let outcome = magic_get(self.cx, object, name, site)?;
+                return self.finish_magic(body, window as u16, outcome);
+            }
+            Opcode::MagicSet => {
+                let (value, object, name) = (value(0), value(1), name(2));
+                let outcome = magic_set(self.cx, value, object, name)?;
+                return self.finish_magic(body, window as u16, outcome);
+            }
+            Opcode::MagicStr => {
+                let value = value(0);
+                let outcome = magic_str(self.cx, value)?;
+                return self.finish_magic(body, window as u16, outcome);
+            }
+            other => unreachable!("{other:?} calls no method on its own"),
+        };
+        let (a, b) = (value(0), value(1));
+        let outcome = operator(self.cx, a, b)?;
+        self.finish_magic(body, window as u16, outcome)
+    }
+
+    /// Takes the value that such an instruction came to, or enters the method.
+    fn finish_magic(&mut self, body: &Function, window: u16, outcome: Magic<'b>) -> Result<(), Stop> {
+        let pc = self.task.pc() as usize;
+        let registers = self.task.registers(self.cx.program);
+        let result = registers.get_mut(usize::from(window));
+        let result = promised!("V-CALL", result, "the window begins at r{window}, past the registers");
+        match outcome {
+            Magic::Value(value) => {
+                *result = value.bits();
+                let start = self.task.base() + usize::from(window);
+                let end = self.task.base() + body.registers.len();
+                self.know_results(start, end, &Signature::new([], [Type::Val]));
+                let words = promised!("V-OP", Instr::decode(&body.code[pc..]), "word {pc} does not decode").words();
+                self.go_to(body, pc + words);
+            }
+            Magic::Call(call) => {
+                self.call(body, call.entry, body.code[pc])?;
+                let base = self.task.base();
+                self.remember(base..base + call.entry.params());
+                let registers = self.task.registers(self.cx.program);
+                registers.iter_mut().zip(call.arguments()).for_each(|(slot, value)| *slot = value.bits());
+            }
+        }
+        Ok(())
     }
 
     /// The function that the value in `callee` stands for. The window has the arguments of `sig`, and then all it takes.

@@ -1,0 +1,68 @@
+//! What instructions on properties and prototypes mean.
+//!
+//! Each goes by name. Where the instruction has a site, the first thing it remembers is compared inline; the rest, and the
+//! rules, are in [`regatta_runtime::property`].
+
+use crate::meanings;
+use regatta_heap::Value;
+use regatta_ir::{SiteId, TextId};
+use regatta_runtime::object::{Array, PrototypeObject};
+use regatta_runtime::property::Who;
+use regatta_runtime::{Context, Stop, Trap};
+
+meanings! {
+    prop_get(cx: &mut Context<'_>, object: Value, name: TextId, site: SiteId) -> Result<Value, Trap> {
+        if let Some(value) = cx.known_property(object, site) {
+            return Ok(value);
+        }
+        Ok(cx.property(object, name, Some(site), Who::Anyone)?.unwrap_or(Value::UNDEFINED))
+    }
+    prop_get_this(cx: &mut Context<'_>, object: Value, name: TextId, site: SiteId) -> Result<Value, Trap> {
+        if let Some(value) = cx.known_property(object, site) {
+            return Ok(value);
+        }
+        Ok(cx.property(object, name, Some(site), Who::Privileged)?.unwrap_or(Value::UNDEFINED))
+    }
+    prop_set(cx: &mut Context<'_>, value: Value, object: Value, name: TextId, site: SiteId) -> Result<(), Stop> {
+        if cx.set_known_property(object, site, value) {
+            return Ok(());
+        }
+        cx.set_property(value, object, name, Some(site), Who::Anyone)
+    }
+    prop_set_this(cx: &mut Context<'_>, value: Value, object: Value, name: TextId, site: SiteId) -> Result<(), Stop> {
+        if cx.set_known_property(object, site, value) {
+            return Ok(());
+        }
+        cx.set_property(value, object, name, Some(site), Who::Privileged)
+    }
+
+    prop_has(cx: &mut Context<'_>, object: Value, name: TextId) -> Result<Value, Trap> {
+        Ok(Value::bool(cx.has_property(object, name)?))
+    }
+    prop_delete(cx: &mut Context<'_>, object: Value, name: TextId) -> Result<Value, Stop> {
+        Ok(Value::bool(cx.delete_property(object, name)?))
+    }
+    prop_define(cx: &mut Context<'_>, value: Value, object: Value, access: u16, name: TextId) -> Result<(), Stop> {
+        cx.define_property(value, object, name, access)
+    }
+    prop_access(cx: &mut Context<'_>, object: Value, name: TextId) -> Result<Value, Trap> {
+        Ok(cx.property_access(object, name)?.map_or(Value::UNDEFINED, |access| Value::i32(access.into())))
+    }
+    prop_keys(cx: &mut Context<'_>, object: Value) -> Result<Value, Stop> {
+        let names = cx.property_names(object)?;
+        let atoms: Vec<u64> = names.into_iter().map(|name| Value::atom(name.0).bits()).collect();
+        Ok(Array::from_values(&mut cx.process.heap, &atoms)?.value())
+    }
+
+    proto_new(cx: &mut Context<'_>, prototype: Value) -> Result<Value, Stop> {
+        Ok(PrototypeObject::new(&mut cx.process.heap, prototype)?.value())
+    }
+    proto_get(_cx: &mut Context<'_>, object: Value) -> Result<Value, Trap> {
+        let of_object = PrototypeObject::of(object).and_then(PrototypeObject::prototype);
+        if object.is_object() { Ok(of_object.map_or(Value::NULL, PrototypeObject::value)) } else { Err(Trap::NotAnObject) }
+    }
+    proto_set(cx: &mut Context<'_>, prototype: Value, object: Value) -> Result<(), Stop> {
+        let object = PrototypeObject::of(object).ok_or(Trap::NotAnObject)?;
+        object.set_prototype(&mut cx.process.heap, prototype)
+    }
+}
