@@ -65,8 +65,8 @@ macro_rules! programs {
 const PROGRAMS: &[(&str, &str)] = programs!(
     "fib" "collatz" "loop" "sieve" "nbody" "spectral" "mandel" "fannkuch" "matmul"
     "dyn-fib" "dyn-collatz" "dyn-loop" "dyn-sieve" "dyn-nbody" "dyn-spectral" "dyn-mandel" "dyn-fannkuch" "dyn-matmul"
-    "dyn-strings" "dyn-bintrees" "dyn-closures" "dyn-pcall"
-    "dyn-json"
+    "dyn-strings" "dyn-bintrees" "dyn-dispatch" "dyn-closures" "dyn-pcall"
+    "dyn-richards" "dyn-deltablue" "dyn-json"
     "dyn-churn" "dyn-live" "dyn-graph" "dyn-frag" "dyn-deep"
 );
 
