@@ -6,10 +6,11 @@
 
 pub mod number;
 
-use crate::object::{Array, Bound, Cell, Closure, Complex, Enum, I64, Instance, Map, Set, Str, Tuple};
+use crate::object::{Array, Bound, Cell, Closure, Complex, Enum, I64, Instance, Map, PrototypeObject, Set, Str, Tuple};
 use crate::program::Program;
 use number::{write_f32, write_f64};
 use regatta_heap::{Kind, Object, Tag, Value};
+use regatta_ir::vocabulary::access;
 use regatta_ir::{FuncId, TextId};
 use std::fmt::{self, Write};
 
@@ -131,6 +132,9 @@ impl Shown<'_> {
             self.atom(tagged.tag());
             return self.items("(", tagged.iter(), ")", Shown::inner);
         }
+        if let Some(object) = PrototypeObject::of(value) {
+            return self.properties(object);
+        }
         self.boxed(object)
     }
 
@@ -166,6 +170,17 @@ impl Shown<'_> {
             shown.atom(name);
             shown.out.push_str(": ");
             shown.inner(instance.get(n).unwrap_or(Value::UNDEFINED))
+        })
+    }
+
+    /// The properties that anybody may see.
+    fn properties(&mut self, object: PrototypeObject) -> fmt::Result {
+        let properties = object.properties(self.program);
+        let seen = properties.into_iter().filter(|(_, who, _)| who & (access::HIDDEN | access::PROTECTED) == 0);
+        self.items("object {", seen, "}", |shown, (name, _, value)| {
+            shown.atom(name);
+            shown.out.push_str(": ");
+            shown.inner(value)
         })
     }
 

@@ -1,7 +1,8 @@
 //! What structural equality means: `val_equal` looks inside.
 //!
 //! Two collections are equal when they hold equal things: arrays and tuples in order, maps and sets in any order, tagged
-//! values with the same tag, instances of the same class field by field. Numbers are equal as for `val_eq`, but NaN is
+//! values with the same tag, instances of the same class field by field, prototype objects that have the same prototype
+//! by their own properties, in any order. Numbers are equal as for `val_eq`, but NaN is
 //! equal to itself; whatever else is only itself.
 //!
 //! Pairs that are still to be compared wait in a list, and not on the native stack, so depth is no matter. A pair of
@@ -11,13 +12,13 @@
 use crate::equality::{val_is_eq, val_is_same};
 use crate::meanings;
 use regatta_heap::{Heap, Object, Value};
-use regatta_runtime::object::{Array, Enum, Instance, Key, Map, Set, Tuple};
-use regatta_runtime::{Context, Stop};
+use regatta_runtime::object::{Array, Enum, Instance, Key, Map, PrototypeObject, Set, Tuple};
+use regatta_runtime::{Context, Program, Stop};
 use std::collections::HashSet;
 
 meanings! {
     val_equal(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(simply_equal(a, b) || (a.is_object() && b.is_object() && equal(&mut cx.process.heap, a, b))))
+        Ok(Value::bool(simply_equal(a, b) || (a.is_object() && b.is_object() && equal(cx, a, b))))
     }
 }
 
@@ -30,10 +31,10 @@ fn simply_equal(a: Value, b: Value) -> bool {
 /// Two objects, all the way down.
 #[cold]
 #[inline(never)]
-fn equal(heap: &mut Heap, a: Value, b: Value) -> bool {
+fn equal(cx: &mut Context<'_>, a: Value, b: Value) -> bool {
     let mut comparison = Comparison { waiting: vec![(a, b)], met: HashSet::new() };
     while let Some((a, b)) = comparison.waiting.pop() {
-        if !simply_equal(a, b) && !comparison.same_outside(heap, a, b) {
+        if !simply_equal(a, b) && !comparison.same_outside(cx, a, b) {
             return false;
         }
     }
@@ -48,7 +49,7 @@ struct Comparison {
 
 impl Comparison {
     /// Could the two be equal, going by themselves? What they contain is put on the list.
-    fn same_outside(&mut self, heap: &mut Heap, a: Value, b: Value) -> bool {
+    fn same_outside(&mut self, cx: &mut Context<'_>, a: Value, b: Value) -> bool {
         let (Some(left), Some(right)) = (a.as_object(), b.as_object()) else { return false };
         if !self.met.insert((left, right)) {
             return true;
@@ -69,10 +70,13 @@ impl Comparison {
                 && self.each(fields(a), fields(b));
         }
         if let (Some(a), Some(b)) = (Map::of(a), Map::of(b)) {
-            return a.len() == b.len() && self.entries(heap, a, b);
+            return a.len() == b.len() && self.entries(&mut cx.process.heap, a, b);
         }
         if let (Some(a), Some(b)) = (Set::of(a), Set::of(b)) {
-            return a.len() == b.len() && a.iter().all(|member| b.contains(&Key::of(heap, member)));
+            return a.len() == b.len() && a.iter().all(|member| b.contains(&Key::of(&mut cx.process.heap, member)));
+        }
+        if let (Some(a), Some(b)) = (PrototypeObject::of(a), PrototypeObject::of(b)) {
+            return a.prototype() == b.prototype() && self.properties(cx.program, a, b);
         }
         false
     }
@@ -94,5 +98,16 @@ impl Comparison {
             self.waiting.extend(other.map(|other| (value, other)));
             other.is_some()
         })
+    }
+
+    /// Every property of one object is a property of the other, with the same access; the values are compared.
+    fn properties(&mut self, program: &Program, a: PrototypeObject, b: PrototypeObject) -> bool {
+        let (ours, theirs) = (a.properties(program), b.properties(program));
+        ours.len() == theirs.len()
+            && ours.into_iter().all(|(name, access, value)| {
+                let other = b.find(program, name).filter(|place| place.1 == access);
+                self.waiting.extend(other.map(|(place, _)| (value, b.get(place))));
+                other.is_some()
+            })
     }
 }
