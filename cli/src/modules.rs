@@ -2,13 +2,13 @@
 //!
 //! Those given with `--with` come first, in their order, then the file that a command is about: its imports are looked up
 //! in them. [`Modules`] know the file of each function, for traces and late errors. A [`Company`] is there to verify other
-//! modules against; as nothing of it runs, natives need not exist: it is enough that its modules declare them.
+//! modules against; as nothing of it runs, natives other than the standard ones need not exist: it is enough that its modules declare them.
 
 use crate::origin::{self, Origin};
 use crate::problem::Rejection;
 use regatta_vm::ir::{FuncId, Module};
 use regatta_vm::verifier::{Verified, VerifyErrors, verify};
-use regatta_vm::{Linked, Natives, Program, VmError};
+use regatta_vm::{Linked, Natives, Program, VmError, natives, prelude};
 use std::path::PathBuf;
 
 /// The modules of a program, each with its file.
@@ -24,6 +24,7 @@ pub(crate) fn load<'a>(files: impl IntoIterator<Item = &'a PathBuf>) -> Result<V
 
 /// Verifies a module and links it.
 pub(crate) fn add(program: &Program, module: Module) -> Result<Linked, VmError> {
+    prelude::provide(program, &module)?;
     let proof = verify(module, program).map_err(VmError::Rejected)?;
     Ok(program.link(proof)?)
 }
@@ -108,13 +109,14 @@ impl Company {
 
     /// Verifies one more module, which is not linked.
     pub(crate) fn verify(&self, module: Module, origin: &Origin) -> Result<Verified<Module>, Rejection> {
+        prelude::provide(&self.program, &module).map_err(|error| origin.reject(error.to_string()))?;
         verify(module, &self.program).map_err(|errors| origin.rejected(&errors, &self.modules.hint()))
     }
 }
 
-/// All natives that modules declare; of two with one name, the first.
+/// The standard natives, and all others that modules declare; of two with one name, the first.
 fn declared(loaded: &[(Module, Origin)]) -> Natives {
-    let mut natives = Natives::new();
+    let mut natives = natives::standard();
     for module in loaded.iter().map(|(module, _)| module) {
         for native in &module.natives {
             if let (None, Some(signature)) = (natives.get(&native.name), module.signature(native.sig)) {

@@ -18,7 +18,8 @@
 //! be read is an error with file and line, never ignored, and so is a file without any directive.
 //!
 //! One idea per file, the smallest program that shows it, and expected values worked out by hand. One module per file:
-//! what several modules do together is tested where linking is.
+//! what several modules do together is tested where linking is. Only the prelude comes by itself, for modules that import
+//! from `std`.
 
 mod directive;
 mod mistake;
@@ -33,6 +34,7 @@ use directive::Directive;
 use regatta_ir::Module;
 use regatta_ir::text::parse;
 use regatta_verifier::verify;
+use regatta_vm::prelude;
 use regatta_vm::process::GcOptions;
 use regatta_vm::{Executor, Limits, Program};
 use std::fmt;
@@ -188,6 +190,7 @@ impl Case {
     pub fn program(&self) -> Result<Program, String> {
         let module = self.module.clone().ok_or("the module does not parse")?;
         let program = Program::new(host::natives());
+        prelude::provide(&program, &module).map_err(|error| error.to_string())?;
         let proof = verify(module, &program).map_err(|errors| errors.to_string())?;
         program.link(proof).map_err(|error| error.to_string())?;
         Ok(program)
@@ -232,7 +235,7 @@ impl Case {
 
     /// Runs one of its runs.
     pub fn observe(&self, program: &Program, run: &Run, executor: &dyn Executor) -> Observation {
-        let func = run.func(self.module.as_ref().expect("a case with runs has a module"));
+        let func = run.func(program, self.module.as_ref().expect("a case with runs has a module"));
         observe(program, func, &run.args, executor, Case::limits(run))
     }
 

@@ -1,7 +1,8 @@
 //! The host of tests: natives that cases and generated programs may call, and a record of what is written.
 
 use regatta_vm::Natives;
-use regatta_vm::native::{Call, NativeError, standard};
+use regatta_vm::native::{Call, NativeError};
+use regatta_vm::natives::standard;
 
 /// The standard natives, and those of tests:
 ///

@@ -189,7 +189,7 @@ pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failur
     let mut random = numbers(1);
     case.check_runs("slices", |program, run: &Run| {
         let whole = case.observe(program, run, &*executors[0]);
-        let func = run.func(case.module.as_ref()?);
+        let func = run.func(program, case.module.as_ref()?);
         let call = Call { func, args: &run.args, limits: Case::limits(run) };
         slices_agree(program, call, &executors, &whole, &mut random).err()
     })

@@ -10,6 +10,7 @@
 
 pub mod array;
 pub mod boxes;
+pub mod buffer;
 pub mod closure;
 pub mod dictionary;
 pub mod enumeration;
@@ -23,7 +24,8 @@ mod table;
 pub mod tuple;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
-pub use boxes::{Complex, I64, Proxy, Weak};
+pub use boxes::{Complex, I64, Proxy, Regex, Weak};
+pub use buffer::{Buffer, MAX_BUFFER_BYTES};
 pub use closure::{Bound, Cell, Closure};
 pub use enumeration::Enum;
 pub use instance::Instance;

@@ -70,6 +70,9 @@ pub struct CallWord(pub u64);
 
 const _: () = assert!(Opcode::COUNT < 1 << 14, "op numbers leave bit 15 of a call word to the collector");
 
+/// Which of the halves of a slot in memory is the lower one.
+const LOW: usize = if cfg!(target_endian = "little") { 0 } else { 1 };
+
 impl CallWord {
     /// The bit that a collector sets when it has seen the frame.
     pub const SEEN: u64 = 1 << 15;
@@ -79,6 +82,30 @@ impl CallWord {
     #[inline(always)]
     pub fn redirect(word: u64, func: FuncId) -> CallWord {
         CallWord(word & (0xFFFF_FFFF & !Self::SEEN) | u64::from(func.0) << 32)
+    }
+
+    /// Writes the word that [`CallWord::redirect`] makes, in halves: on the way back, an engine reads only the one with the
+    /// window, and so does not wait for the finding of who was called, which may take several loads.
+    ///
+    /// # Safety
+    /// `slot` must be that of a frame's call word.
+    #[inline(always)]
+    pub unsafe fn write(slot: *mut u64, word: u64, func: FuncId) {
+        // SAFETY: [R-FRAME] the slot exists, and these are its halves.
+        unsafe {
+            *slot.cast::<u32>().add(LOW) = word as u32 & !(Self::SEEN as u32);
+            *slot.cast::<u32>().add(1 - LOW) = func.0;
+        }
+    }
+
+    /// The window that a call word says, from the half that has it.
+    ///
+    /// # Safety
+    /// `slot` must be that of a frame's call word.
+    #[inline(always)]
+    pub unsafe fn window_at(slot: *const u64) -> usize {
+        // SAFETY: [R-FRAME] as in `write`.
+        usize::from((unsafe { *slot.cast::<u32>().add(LOW) } >> 16) as u16)
     }
 
     /// The word of a frame that nobody in the program called.
@@ -123,6 +150,17 @@ mod tests {
         let call = Call { window: Window::from_bits(7), func: FuncRef(0x8000_0003) };
         let word = CallWord(call.encode().as_words()[0]);
         assert_eq!((word.window(), word.func()), (7, FuncId(0x8000_0003)));
+    }
+
+    #[test]
+    fn halves_make_the_word() {
+        let (word, func, mut slot) = (0x1234_5678_0007_8123, FuncId(0x8000_0009), 0);
+        // SAFETY: the slot is there.
+        let window = unsafe {
+            CallWord::write(&mut slot, word, func);
+            CallWord::window_at(&slot)
+        };
+        assert_eq!((CallWord(slot), window), (CallWord::redirect(word, func), 7));
     }
 
     #[test]

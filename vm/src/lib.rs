@@ -6,10 +6,12 @@
 
 mod backends;
 pub mod load;
+pub mod prelude;
 mod vm;
 
 pub use backends::{backend, backends, default_backend};
 pub use regatta_ir as ir;
+pub use regatta_natives as natives;
 pub use regatta_runtime::{
     Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, Process, Program, Scalar, Task, Trap, drive,
 };

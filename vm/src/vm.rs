@@ -1,13 +1,14 @@
 //! `Vm`: one program, one process, one engine. The shortest way from a module to a result.
 
 use crate::backends::{backend, backends, default_backend};
+use crate::prelude;
 use regatta_ir::{FuncId, Function, Module};
 use regatta_runtime::host::{Host, StandardHost};
 use regatta_runtime::process::{GcOptions, ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
     Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task,
-    Trap, drive, native, text_of,
+    Trap, drive, text_of,
 };
 use regatta_verifier::{VerifyErrors, verify, verify_function, verify_outline};
 use std::fmt;
@@ -54,7 +55,7 @@ impl Default for Config {
         Config {
             engine: default_backend().to_string(),
             limits: Limits::default(),
-            natives: native::standard(),
+            natives: regatta_natives::standard(),
             host: Box::new(StandardHost),
         }
     }
@@ -190,6 +191,7 @@ impl Vm {
 
     /// Verifies and links a module.
     pub fn add(&mut self, module: Module) -> Result<Linked, VmError> {
+        prelude::provide(&self.program, &module)?;
         let proof = verify(module, &self.program).map_err(VmError::Rejected)?;
         self.modules.push(self.program.link(proof)?);
         Ok(self.modules.last().expect("just pushed").clone())
@@ -197,6 +199,7 @@ impl Vm {
 
     /// Links a module of which only the outline is verified now; each body is verified at its first call.
     pub fn add_lazily(&mut self, module: Module) -> Result<Linked, VmError> {
+        prelude::provide(&self.program, &module)?;
         let outline = verify_outline(module, &self.program).map_err(VmError::Rejected)?;
         self.modules.push(self.program.link_lazily(outline)?);
         Ok(self.modules.last().expect("just pushed").clone())

@@ -10,7 +10,7 @@
 
 use crate::observe::{Observation, Outcome, list};
 use regatta_ir::{FuncId, Module, Signature, Type};
-use regatta_vm::{Dynamic, Scalar, Trap};
+use regatta_vm::{Dynamic, Program, Scalar, Trap};
 
 /// One run of a case.
 #[derive(Clone, PartialEq, Debug)]
@@ -97,9 +97,9 @@ impl Run {
         Some(format!("expected: output \"{}\"\n     got: \"{}\"", wanted.escape_ascii(), seen.output.escape_ascii()))
     }
 
-    /// The id of the function to call, in a program that has only this module.
-    pub fn func(&self, module: &Module) -> FuncId {
-        module.function_id(self.function)
+    /// The id of the function to call, in a program to which this module was linked last.
+    pub fn func(&self, program: &Program, module: &Module) -> FuncId {
+        FuncId((program.functions().count() - module.functions.len() + self.function) as u32)
     }
 }
 

@@ -4,5 +4,6 @@
 mod coverage;
 mod dependencies;
 mod manual;
+mod natives;
 mod promises;
 mod source;

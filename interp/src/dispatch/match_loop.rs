@@ -137,7 +137,7 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                         callee = base.add($window.index() + HEADER);
                     }
                     let then: *const u64 = $then;
-                    *callee.sub(2) = CallWord::redirect($word, entry.id).0;
+                    CallWord::write(callee.sub(2), $word, entry.id);
                     *callee.sub(1) = then.expose_provenance() as u64;
                     base = callee;
                     pc = entry.code_ptr();
@@ -146,9 +146,9 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
             /// Goes back to the caller.
             macro_rules! go_back {
                 () => {{
-                    let word = CallWord(*base.sub(2));
+                    let window = CallWord::window_at(base.sub(2));
                     pc = ptr::with_exposed_provenance(*base.sub(1) as usize);
-                    base = base.sub(HEADER + word.window());
+                    base = base.sub(HEADER + window);
                 }};
             }
             /// Enters `entry` in place of the current frame, with the arguments in `window`.

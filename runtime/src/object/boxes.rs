@@ -1,15 +1,17 @@
-//! Objects of a word or two: boxed numbers, weak references, proxies.
+//! Objects of a word or two: boxed numbers, weak references, proxies, regular expressions.
 //!
 //! ```text
 //!   complex  header | real part, raw | imaginary part, raw
 //!   i64      header | integer, raw
 //!   weak     header | value, `undefined` once its object is gone
 //!   proxy    header | target | handler
+//!   regex    header | source, a string | flags, a string
 //! ```
 //!
 //! None of them changes, but for the collector, which empties a weak reference. What a proxy does is up to those who
 //! work with it: here it is two values.
 
+use super::Str;
 use crate::exec::Stop;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 
@@ -61,6 +63,8 @@ boxes! {
     Weak, 1;
     /// An object that stands for another.
     Proxy, 2;
+    /// A regular expression.
+    Regex, 2;
 }
 
 impl Complex {
@@ -108,6 +112,24 @@ impl Weak {
     #[inline(always)]
     pub fn get(self) -> Value {
         Value::from_bits(self.word::<0>())
+    }
+}
+
+impl Regex {
+    /// A new regular expression with these strings as source and flags.
+    pub fn new(heap: &mut Heap, source: Value, flags: Value) -> Result<Regex, Stop> {
+        debug_assert!(Str::of(source).is_some() && Str::of(flags).is_some());
+        Regex::make(heap, [source.bits(), flags.bits()])
+    }
+
+    /// What it looks for.
+    pub fn source(self) -> Value {
+        Value::from_bits(self.word::<0>())
+    }
+
+    /// How.
+    pub fn flags(self) -> Value {
+        Value::from_bits(self.word::<1>())
     }
 }
 
