@@ -28,7 +28,7 @@ pub enum LinkError {
     #[error("imported function `{0}` is not in the program")]
     MissingImport(String),
     /// The host does not offer this native.
-    #[error("native `{name}` is not offered by the host{}", near(.offered))]
+    #[error("native `{name}` is not offered by the host{}", near(.name, .offered))]
     MissingNative {
         /// The name wanted.
         name: String,
@@ -82,8 +82,17 @@ pub enum LinkError {
     TooManyTexts(#[from] TooManyTexts),
 }
 
-fn near(offered: &[String]) -> String {
-    if offered.is_empty() { String::new() } else { format!("; it offers {}", offered.join(", ")) }
+/// The natives of the same family, `string.` of `string.trim`; else the families there are.
+fn near(name: &str, offered: &[String]) -> String {
+    let family = |name: &str| name.split_once('.').map_or(name, |(family, _)| family).to_string();
+    let relatives: Vec<&str> = offered.iter().filter(|other| family(other) == family(name)).map(|s| &**s).collect();
+    let mut families: Vec<String> = offered.iter().map(|name| family(name)).collect();
+    families.dedup();
+    match (relatives.is_empty(), offered.is_empty()) {
+        (_, true) => String::new(),
+        (false, _) => format!("; it offers {}", relatives.join(", ")),
+        (true, _) => format!("; it offers natives of {}", families.join(", ")),
+    }
 }
 
 /// A module after linking: where its functions are.

@@ -25,7 +25,6 @@
 
 pub mod objects;
 
-use crate::display::text_of;
 use crate::exec::{Context, Stop};
 use crate::process::Process;
 use crate::program::Program;
@@ -348,8 +347,8 @@ result_tuples! {
     A 0, B 1, C 2, D 3;
 }
 
-/// What every program may use: output. `print.i32` … write the number and a newline, `print.val` what a dynamic value
-/// looks like and a newline, `print.bytes` bytes of linear memory as they are.
+/// What every program may use: output. `print.i32` … write the number and a newline, `print.val` whatever a value
+/// [looks like](crate::text_of), `print.bytes` bytes of linear memory as they are.
 pub fn standard() -> Natives {
     let mut natives = Natives::new();
     natives
@@ -358,8 +357,8 @@ pub fn standard() -> Natives {
         .add("print.f32", |call: &mut Call<'_>, v: f32| line(call, crate::Scalar::F32(v)))
         .add("print.f64", |call: &mut Call<'_>, v: f64| line(call, crate::Scalar::F64(v)))
         .add("print.val", |call: &mut Call<'_>, v: Value| {
-            let text = text_of(call.program, v) + "\n";
-            call.process.host.write(text.as_bytes());
+            let text = crate::text_of(call.program, v);
+            call.process.host.write(format!("{text}\n").as_bytes());
         })
         .add("print.bytes", |call: &mut Call<'_>, address: i32, len: i32| {
             let Process { memory, host, .. } = &mut *call.process;

@@ -26,7 +26,7 @@ pub const MAX_SHAPES: usize = 1 << 20;
 pub const MAX_SHAPE_PROPERTIES: usize = 128;
 
 /// The layout of an object without properties; the layouts of other shapes follow.
-pub const ROOT: u32 = 0x8000_0000;
+pub const ROOT: u32 = 1 << 31;
 /// The layout of objects that are dictionaries. It says nothing about any property.
 pub const DICTIONARY: u32 = 0xFFFF_FFFE;
 

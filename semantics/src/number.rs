@@ -4,7 +4,7 @@
 //! that meets a float. The integer 0 has no sign: where the result is -0, it is a float. Complex numbers are taken by the
 //! operations that can do something with them, on the way to the trap.
 //!
-//! Two integers or two floats are the fast path, which engines inline. Everything else goes through [`rare`].
+//! Two integers or two floats are the fast path, which engines inline. Everything else goes through a cold function.
 
 use crate::complex;
 use crate::meanings;

@@ -112,7 +112,15 @@ fn what_does_not_fit_is_refused() {
         other => panic!("not a link error: {other:?}"),
     };
     let missing = link(&mut vm, "native !no.such () -> ()");
-    assert!(missing.starts_with("native `no.such` is not offered by the host; it offers print.bytes"), "{missing}");
+    assert!(
+        missing.starts_with("native `no.such` is not offered by the host; it offers natives of array, "),
+        "{missing}"
+    );
+    let misspelt = link(&mut vm, "native !print.i31 () -> ()");
+    assert!(
+        misspelt.starts_with("native `print.i31` is not offered by the host; it offers print.bytes, "),
+        "{misspelt}"
+    );
     let other = link(&mut vm, "native !print.i32 (i64) -> ()");
     assert_eq!(other, "native `print.i32` is declared as (i64) -> (), but the host's is (i32) -> ()");
 

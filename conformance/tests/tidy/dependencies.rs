@@ -40,7 +40,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustix", &["cli"]),
     ("serde", &["cli"]),
     ("serde_json", &["cli"]),
-    ("thiserror", &["benches", "cli", "conformance", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
+    ("thiserror", &["benches", "cli", "conformance", "heap", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
 ];
 
 /// Foreign crates that tests and benchmarks use.

@@ -11,11 +11,9 @@
 #![forbid(unsafe_code)]
 
 use regatta_heap::Value;
-use regatta_ir::operand::{Class, Registers, Role};
+
 use regatta_ir::ops::Kind;
-use regatta_ir::{
-    FuncId, Function, GlobalId, Instr, NativeId, Opcode, Reg, SigId, Signature, SiteId, TextId, Type, codec, ops,
-};
+use regatta_ir::{FuncId, Function, Instr, NativeId, Opcode, Reg, SigId, Signature, SiteId, TextId, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
 use regatta_semantics::*;
@@ -63,6 +61,11 @@ macro_rules! promised {
         }
     };
 }
+
+mod checks;
+mod known;
+
+use known::Checked;
 
 /// Why a step did not end as a step.
 enum Halt {
@@ -461,170 +464,5 @@ impl<'b> Judge<'_, 'b> {
 
     fn slot(&self, r: Reg) -> u64 {
         self.task.slots()[self.task.base() + r.index()]
-    }
-}
-
-/// The checks of operands.
-impl Judge<'_, '_> {
-    /// Checks every operand by its role.
-    fn check_operands(&self, body: &Function, instr: &Instr) {
-        let mut any = None;
-        for (operand, arg) in instr.operands() {
-            match operand.role {
-                Role::Dst(class) => any = self.check_register(body, Reg(arg as u16), class, any),
-                Role::Src(class) | Role::InOut(class) => {
-                    any = self.check_register(body, Reg(arg as u16), class, any);
-                    self.check_slot(body, Reg(arg as u16));
-                }
-                Role::Global => {
-                    let id = GlobalId(arg as u32);
-                    let global = promised!("V-REF", self.cx.program.global(id), "global {id} does not exist");
-                    promise!("V-TYPE", any == Some(global.ty), "global {id} is of another type than the register");
-                    promise!("V-MUT", global.mutable || instr.op != Opcode::GlobalSet, "global {id} can't be set");
-                }
-                _ => {}
-            }
-        }
-        let memory = matches!(instr.op.info().kind, Kind::load | Kind::store)
-            || matches!(instr.op, Opcode::MemorySize | Opcode::MemoryGrow);
-        promise!("V-MEM", !memory || self.cx.program.memory().is_some(), "the program has no linear memory");
-    }
-
-    /// Checks number and type of a register; gives the type that `Any` stands for in this instruction.
-    fn check_register(&self, body: &Function, r: Reg, class: Class, any: Option<Type>) -> Option<Type> {
-        let ty =
-            *promised!("V-REG", body.registers.get(r.index()), "register {r} is not below {}", body.registers.len());
-        let wanted = match class {
-            Class::Of(wanted) => wanted,
-            Class::Any => any.unwrap_or(ty),
-        };
-        promise!("V-TYPE", ty == wanted, "register {r} is {ty}, the instruction wants {wanted}");
-        if class == Class::Any { Some(ty) } else { any }
-    }
-
-    /// Checks that a register has been written, with a slot its type allows.
-    fn check_slot(&self, body: &Function, r: Reg) {
-        let unwritten = self.unwritten.get(self.task.base() + r.index()).is_some_and(|&unwritten| unwritten);
-        promise!("V-DEF", !unwritten, "register {r} is read before it is written");
-        let narrow = matches!(body.registers[r.index()], Type::I32 | Type::F32);
-        promise!("R-SLOT", !narrow || self.slot(r) >> 32 == 0, "the upper half of register {r} is not zero");
-    }
-
-    fn check_read(&self, body: &Function, r: Reg, ty: Type) {
-        self.check_register(body, r, Class::Of(ty), None);
-        self.check_slot(body, r);
-    }
-
-    /// Checks the arguments in a call window.
-    fn check_arguments(&self, body: &Function, window: usize, signature: &Signature) {
-        let end = window + signature.argument_slot(signature.params.len());
-        promise!("V-CALL", end <= body.registers.len(), "the window ends at r{end}, past the registers");
-        for (n, &ty) in signature.params.iter().enumerate() {
-            self.check_read(body, Reg((window + signature.argument_slot(n)) as u16), ty);
-        }
-    }
-
-    /// Checks the arguments of a call through signature number `sig`.
-    fn check_arguments_of(&self, body: &Function, window: u16, sig: u16) -> SigId {
-        let sig = SigId(u32::from(sig));
-        let signature = promised!("V-REF", self.program().type_of(sig), "the signature does not exist");
-        self.check_arguments(body, window.into(), signature);
-        sig
-    }
-
-    /// Checks the registers of a call window that take the results.
-    fn check_results(&self, body: &Function, window: usize, signature: &Signature) {
-        for (n, &ty) in signature.results.iter().enumerate() {
-            self.check_register(body, Reg((window + signature.result_slot(n)) as u16), Class::Of(ty), None);
-        }
-    }
-}
-
-/// What is known of slots.
-impl Judge<'_, '_> {
-    /// Of a frame nobody has run yet, only the arguments are written.
-    fn meet_first_frame(&mut self) {
-        if self.task.base() == HEADER && self.task.pc() == 0 {
-            let entry = self.task.current().and_then(|func| self.program().entry(func));
-            let entry = promised!("V-REF", entry, "the first function does not exist");
-            self.forget(HEADER + entry.params()..HEADER + entry.frame_slots());
-        }
-    }
-
-    /// After a call through the window at slot `window`, of all slots up to `end` only the results hold something.
-    fn know_results(&mut self, window: usize, end: usize, signature: &Signature) {
-        self.forget(window..end);
-        for n in 0..signature.results.len() {
-            let slot = window + signature.result_slot(n);
-            self.remember(slot..slot + 1);
-        }
-    }
-
-    /// A handler has taken over: the instruction at word `from` of this frame came to nothing. If it was a call, its window
-    /// holds nothing now; the exception is in its register.
-    fn know_exception(&mut self, from: u32, exception: Reg) {
-        let entry = self.task.current().and_then(|func| self.program().entry(func));
-        let entry = promised!("V-REF", entry, "the handler is in no function");
-        let body = promised!("V-REF", entry.body(), "the handler is in a function without a proof");
-        promise!("V-HANDLER", from < self.task.pc(), "word {} is not behind word {from}", self.task.pc());
-        self.check_register(body, exception, Class::Of(Type::Val), None);
-        let instr = promised!("V-OP", Instr::decode(&body.code[from as usize..]), "word {from} does not decode");
-        let (base, window) = (self.task.base(), instr.operands().find(|(operand, _)| operand.role == Role::Window));
-        if let Some((_, window)) = window {
-            self.forget(base + window as usize..base + entry.frame_slots());
-        }
-        self.remember(base + exception.index()..base + exception.index() + 1);
-    }
-
-    fn forget(&mut self, slots: std::ops::Range<usize>) {
-        if self.unwritten.len() < slots.end {
-            self.unwritten.resize(slots.end, false);
-        }
-        if slots.start < slots.end {
-            self.unwritten[slots].fill(true);
-        }
-    }
-
-    fn remember(&mut self, slots: std::ops::Range<usize>) {
-        let end = slots.end.min(self.unwritten.len());
-        if slots.start < end {
-            self.unwritten[slots.start..end].fill(false);
-        }
-    }
-}
-
-/// Registers that check themselves and note what is written.
-struct Checked<'a> {
-    registers: &'a mut [u64],
-    base: usize,
-    unwritten: &'a mut [bool],
-}
-
-impl Registers for Checked<'_> {
-    fn get(&self, r: Reg) -> u64 {
-        *promised!("V-REG", self.registers.get(r.index()), "register {r} is not below {}", self.registers.len())
-    }
-
-    fn set(&mut self, r: Reg, slot: u64) {
-        let registers = self.registers.len();
-        *promised!("V-REG", self.registers.get_mut(r.index()), "register {r} is not below {registers}") = slot;
-        if let Some(unwritten) = self.unwritten.get_mut(self.base + r.index()) {
-            *unwritten = false;
-        }
-    }
-
-    fn run(&self, first: Reg, len: usize) -> &[u64] {
-        let run = self.registers.get(first.index()..first.index() + len);
-        promised!("V-REG", run, "a run of {len} registers from {first} on is not below {}", self.registers.len())
-    }
-
-    fn run_mut(&mut self, first: Reg, len: usize) -> &mut [u64] {
-        let registers = self.registers.len();
-        let range = first.index()..first.index() + len;
-        if let Some(unwritten) = self.unwritten.get_mut(self.base + range.start..self.base + range.end) {
-            unwritten.fill(false);
-        }
-        let run = self.registers.get_mut(range);
-        promised!("V-REG", run, "a run of {len} registers from {first} on is not below {registers}")
     }
 }
