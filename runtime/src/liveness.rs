@@ -15,8 +15,8 @@
 //! The answers for all instructions that may allocate (before) and all calls (across; natives: before) are worked out
 //! together when a collection first meets the function, and kept in its [`Entry`](crate::Entry): a table of places, and of
 //! sets of registers, equal sets once. Any other place, where a task may be parked by its fuel or its owner, is worked out
-//! when asked for. A function without `val` registers has no table. How sets are found: [`graph`] (the code as nodes,
-//! edges and events), then [`solve`] (backwards, 64 registers at a time).
+//! when asked for. A function without `val` registers has no table. How sets are found: `graph` (the code as nodes,
+//! edges and events), then `solve` (backwards, 64 registers at a time).
 //!
 //! Contrast with clearing registers on entry and scanning all of them: simpler, but a call pays for it, and dead values
 //! stay alive. Size is bounded by the verifier: a function's safepoints times its `val` registers.

@@ -1,7 +1,7 @@
 //! Properties by name: what a name means in an object, and who may use it.
 //!
 //! One way of asking for all kinds of objects. Instances have fields and methods, prototype objects have properties of
-//! their own and along their chain, and every other kind has what the program has [added](Program::add_kind_method) for it.
+//! their own and along their chain, and every other kind has what the program has [added](crate::Program::add_kind_method) for it.
 //! What is found becomes a [`Fact`] of the instruction's [site](crate::site), so the next object of the same layout needs
 //! one comparison.
 //!

@@ -1,7 +1,7 @@
 //! Natives on objects: what a host function works with that keeps objects while others are made.
 //!
 //! Arguments and results of type `val` are [`Local`]s here: places that collections know. A native that only looks at
-//! values, or makes one object, needs none of this: see [`Natives::add_with`](super::Natives::add_with).
+//! values, or makes one object, needs none of this: see [`Natives::add`](super::Natives::add).
 //!
 //! ```
 //! use regatta_heap::{Value, handle::Field, Kind};

@@ -1,6 +1,6 @@
 //! Maps and sets: keys found by value, in the order they came.
 //!
-//! What counts as one key is in [`key`](super::key), how it is found in [`table`](super::table); here are two thin
+//! What counts as one key is in [`key`](super::key), how it is found in `table`; here are two thin
 //! layers around that, of which the set is the one without values. Finding a key is never inlined into an engine, and
 //! cold to it, so that its registers are kept for the instructions that take no longer than a call.
 

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! The shape says which property has which number. When shapes do not do ([`crate::shape`]), the spill is a
-//! [`Dictionary`] instead, and the object's own places are empty.
+//! dictionary instead, and the object's own places are empty.
 //!
 //! Nobody checks access here: that is for [`crate::property`], which knows who asks.
 
