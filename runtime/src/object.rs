@@ -8,6 +8,29 @@
 //!
 //! Meanings work with views and contain no `unsafe`; here is all of it.
 
+/// Defines views: what a kind is called here, and how to get from a value to the view and back.
+macro_rules! views {
+    ($($(#[$doc:meta])* $name:ident;)*) => { $(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub struct $name(Object);
+
+        impl $name {
+            /// The one that a value is.
+            #[inline(always)]
+            pub fn of(value: Value) -> Option<$name> {
+                value.as_object().filter(|object| object.is(Kind::$name)).map($name)
+            }
+
+            /// It as a value.
+            #[inline(always)]
+            pub fn value(self) -> Value {
+                Value::object(self.0)
+            }
+        }
+    )* };
+}
+
 pub mod array;
 pub mod boxes;
 pub mod buffer;

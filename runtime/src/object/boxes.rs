@@ -17,9 +17,10 @@ use regatta_heap::{Header, Heap, Kind, Object, Value};
 
 macro_rules! boxes {
     ($($(#[$doc:meta])* $name:ident, $words:literal;)*) => { $(
-        $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-        pub struct $name(Object);
+        views! {
+            $(#[$doc])*
+            $name;
+        }
 
         impl $name {
             #[inline(always)]
@@ -30,18 +31,6 @@ macro_rules! boxes {
                     unsafe { object.set_word(n, word) };
                 }
                 Ok($name(object))
-            }
-
-            /// The one that a value is.
-            #[inline(always)]
-            pub fn of(value: Value) -> Option<$name> {
-                value.as_object().filter(|object| object.is(Kind::$name)).map($name)
-            }
-
-            /// It as a value.
-            #[inline(always)]
-            pub fn value(self) -> Value {
-                Value::object(self.0)
             }
 
             #[inline(always)]

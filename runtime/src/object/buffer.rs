@@ -19,9 +19,10 @@ const LENGTH: usize = 0;
 const STORAGE: usize = 1;
 const WORDS: usize = 2;
 
-/// A buffer.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Buffer(Object);
+views! {
+    /// A buffer.
+    Buffer;
+}
 
 impl Buffer {
     /// A new buffer of zeros.
@@ -48,16 +49,6 @@ impl Buffer {
         let buffer = Buffer::new(heap, bytes.len())?;
         buffer.write(0, bytes);
         Ok(buffer)
-    }
-
-    /// The buffer that a value is.
-    pub fn of(value: Value) -> Option<Buffer> {
-        value.as_object().filter(|object| object.is(Kind::Buffer)).map(Buffer)
-    }
-
-    /// The buffer as a value.
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// How many bytes it has.

@@ -15,9 +15,10 @@ use regatta_heap::header::MAX_PLAIN_WORDS;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 use regatta_ir::FuncId;
 
-/// A function with captured values.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Closure(Object);
+views! {
+    /// A function with captured values.
+    Closure;
+}
 
 impl Closure {
     /// A new closure of `func` over these values.
@@ -36,18 +37,6 @@ impl Closure {
             }
         }
         Ok(Closure(closure))
-    }
-
-    /// The closure that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Closure> {
-        value.as_object().filter(|object| object.is(Kind::Closure)).map(Closure)
-    }
-
-    /// The closure as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// Its function.
@@ -87,9 +76,10 @@ impl Closure {
     }
 }
 
-/// A function or closure with its receiver.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Bound(Object);
+views! {
+    /// A function or closure with its receiver.
+    Bound;
+}
 
 impl Bound {
     /// A new one; `function` must be a function or closure.
@@ -107,18 +97,6 @@ impl Bound {
         Ok(Bound(bound))
     }
 
-    /// The bound function that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Bound> {
-        value.as_object().filter(|object| object.is(Kind::Bound)).map(Bound)
-    }
-
-    /// It as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
-    }
-
     /// The function or closure.
     #[inline(always)]
     pub fn function(self) -> Value {
@@ -134,9 +112,10 @@ impl Bound {
     }
 }
 
-/// A variable that closures share.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Cell(Object);
+views! {
+    /// A variable that closures share.
+    Cell;
+}
 
 impl Cell {
     /// A new cell that holds `value`.
@@ -146,18 +125,6 @@ impl Cell {
         // SAFETY: [R-HEAP] the cell is new and has one word.
         unsafe { cell.set_word(0, value.bits()) };
         Ok(Cell(cell))
-    }
-
-    /// The cell that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Cell> {
-        value.as_object().filter(|object| object.is(Kind::Cell)).map(Cell)
-    }
-
-    /// It as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// What it holds.

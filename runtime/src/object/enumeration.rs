@@ -8,9 +8,10 @@ use regatta_heap::header::MAX_PLAIN_WORDS;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 use regatta_ir::TextId;
 
-/// A tagged value.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Enum(Object);
+views! {
+    /// A tagged value.
+    Enum;
+}
 
 impl Enum {
     /// A new one.
@@ -29,18 +30,6 @@ impl Enum {
             }
         }
         Ok(Enum(object))
-    }
-
-    /// The tagged value that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Enum> {
-        value.as_object().filter(|object| object.is(Kind::Enum)).map(Enum)
-    }
-
-    /// It as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// Its tag.

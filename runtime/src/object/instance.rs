@@ -6,17 +6,12 @@ use crate::program::Program;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 use regatta_ir::ClassId;
 
-/// An instance of a class: payload word `n` is field `n`.
-#[derive(Clone, Copy, Debug)]
-pub struct Instance(Object);
+views! {
+    /// An instance of a class: payload word `n` is field `n`.
+    Instance;
+}
 
 impl Instance {
-    /// The instance that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Instance> {
-        value.as_object().filter(|object| object.is(Kind::Instance)).map(Instance)
-    }
-
     /// A new instance with these fields. `head` is [`Program::instance_head`] of a class with so many of them.
     #[inline(always)]
     pub fn make(heap: &mut Heap, head: Header, fields: impl ExactSizeIterator<Item = u64>) -> Result<Instance, Stop> {
@@ -27,12 +22,6 @@ impl Instance {
             unsafe { object.set_word(n, field) };
         }
         Ok(Instance(object))
-    }
-
-    /// The instance as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// How many fields it has.

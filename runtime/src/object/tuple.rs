@@ -8,9 +8,10 @@ use crate::trap::Trap;
 use regatta_heap::header::MAX_PLAIN_WORDS;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 
-/// A tuple.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Tuple(Object);
+views! {
+    /// A tuple.
+    Tuple;
+}
 
 impl Tuple {
     /// A new tuple of these values.
@@ -25,18 +26,6 @@ impl Tuple {
             unsafe { tuple.set_word(n, item) };
         }
         Ok(Tuple(tuple))
-    }
-
-    /// The tuple that a value is.
-    #[inline(always)]
-    pub fn of(value: Value) -> Option<Tuple> {
-        value.as_object().filter(|object| object.is(Kind::Tuple)).map(Tuple)
-    }
-
-    /// The tuple as a value.
-    #[inline(always)]
-    pub fn value(self) -> Value {
-        Value::object(self.0)
     }
 
     /// How many values it has.
