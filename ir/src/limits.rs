@@ -48,8 +48,6 @@ pub const MAX_PATTERN_DEPTH: usize = 64;
 pub const MAX_TABLES: usize = 1 << 20;
 /// Keys of one table.
 pub const MAX_KEYS: usize = 1 << 20;
-/// Places of one module where the program remembers what it found.
-pub const MAX_SITES: usize = 1 << 21;
 /// Handlers of one function.
 pub const MAX_HANDLERS: usize = 1 << 16;
 /// Instructions of one function at which it may be asked which registers hold live values, times those registers.

@@ -40,8 +40,6 @@ pub struct Module {
     pub patterns: Vec<Pattern>,
     /// Tables that code looks keys up in.
     pub tables: Vec<Table>,
-    /// How many places code has to remember what it found.
-    pub sites: u32,
 }
 
 /// A function defined by another module.

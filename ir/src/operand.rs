@@ -59,7 +59,7 @@ pub enum Role {
     Text,
     /// A class.
     Class,
-    /// A place where the program remembers what it found at this instruction.
+    /// A place where the program remembers what it found at this instruction. Linking chooses it: 0 until then.
     Site,
     /// A table of keys.
     Table,
@@ -322,7 +322,7 @@ plain_role! {
     TextRef 32, u32, Role::Text, |v| TextId(v) => TextId;
     /// A class.
     ClassRef 32, u32, Role::Class, |v| ClassId(v) => ClassId;
-    /// A place where the program remembers what it found at this instruction.
+    /// A place where the program remembers what it found at this instruction; nobody gives it.
     SiteRef 32, u32, Role::Site, |v| SiteId(v) => SiteId;
     /// A table of keys.
     TableRef 32, u32, Role::Table, |v| TableId(v) => TableId;

@@ -59,9 +59,8 @@
 //! Everything also has a raw form, so that nonsense can be written and read too: `%#3`, `@#3`, `!#3`, `&#3`, `:#3` and
 //! for signatures and strings `#3` are indexes; `br #3` is a distance in words, and `.catch e, #0, #3, #3` has words of
 //! the code; `global @g: i32 = #0x100000000` is a slot; `func %f #3 {` declares all registers in `reg` lines; `.word
-//! 0x2a` is a word of code; `text "…"` gives a text its number before it is met, `sites 9` says how many sites there are.
-//! The printer uses them where nothing else will do, and `text` for all texts. Two laws
-//! follow: `parse(print(m)) == m`, and printing that again gives the same text. What the text form cannot keep: several
+//! 0x2a` is a word of code; `text "…"` gives a text its number before it is met; `?3` is a site, as in code that is
+//! linked. The printer uses them where nothing else will do, and `text` for all texts. Two laws follow: `parse(print(m)) == m`, and printing that again gives the same text. What the text form cannot keep: several
 //! functions (or globals, natives, classes) with one name, which the reader refuses; signatures and names beyond the limits;
 //! and debug entries that are out of order or belong to no register or word. Not stored at all: comments, and what
 //! labels were called; they come back as `L12`, after the word they stand at.

@@ -127,7 +127,6 @@ fn mistakes() {
         ("func %f() {\n  .catch r0, a, a, a\n}", "2:14: the function has no label `a`"),
         ("func %f() {\n  special_const r0, nil\n}", "2:21: `nil` stands where a special value belongs"),
         ("text \"\\xff\"", "1:7: the string is not UTF-8"),
-        ("sites 1\nsites 2", "2:1: the module has said how many sites it has already"),
     ];
     for (text, expected) in cases {
         let errors = parse(text).expect_err(text).to_string();
@@ -167,7 +166,6 @@ fn arbitrary_module(u: &mut Unstructured<'_>) -> Result<Module> {
         classes: list(u, arbitrary_class)?,
         patterns: list(u, |u| arbitrary_pattern(u, 3))?,
         tables: list(u, |u| Ok(Table { keys: list(u, arbitrary_key)? }))?,
-        sites: number(u)?,
         ..Module::default()
     };
     // Two things of one kind have no text form with one name.

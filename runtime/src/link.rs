@@ -74,9 +74,6 @@ pub enum LinkError {
     /// [`crate::class::MAX_PROGRAM_CLASSES`].
     #[error("the program would have more than {} classes", crate::class::MAX_PROGRAM_CLASSES)]
     TooManyClasses,
-    /// [`crate::site::MAX_PROGRAM_SITES`].
-    #[error("the program would have more than {} sites", crate::site::MAX_PROGRAM_SITES)]
-    TooManySites,
     /// [`crate::texts::MAX_ATOMS`].
     #[error(transparent)]
     TooManyTexts(#[from] TooManyTexts),
@@ -149,7 +146,6 @@ struct Maps {
     classes: Vec<ClassId>,
     patterns: Vec<PatternId>,
     tables: Vec<TableId>,
-    first_site: u32,
 }
 
 impl Unit {
@@ -169,36 +165,26 @@ impl Unit {
     }
 
     /// Body number `n`, proved and in the program's numbers.
-    pub(crate) fn body(&self, n: usize) -> Result<Function, VerifyErrors> {
+    pub(crate) fn body(&self, program: &Program, n: usize) -> Result<Function, VerifyErrors> {
         let function = match &self.source {
             Source::Proved(module) => module.functions[n].clone(),
             Source::Outlined(outline) => outline.verify_body(n)?.function.clone(),
         };
-        Ok(self.maps.get().expect("units are linked before bodies are asked for").apply(function))
+        Ok(self.maps.get().expect("units are linked before bodies are asked for").apply(program, function))
     }
 }
 
 impl Maps {
     /// [R-LINK] replaces each reference by the program's name for the same thing; the proof stays good, because it
     /// depends on signatures and types only, and those are equal. Code that needs no change stays where it is.
-    fn apply(&self, mut function: Function) -> Function {
+    fn apply(&self, program: &Program, mut function: Function) -> Function {
         function.sig = self.types[function.sig.index()];
-        let moved = self.moved();
-        let (mut words, mut pc) = (None, 0);
-        while moved != 0 && pc < function.code.len() {
-            let mut instr = Instr::decode(&function.code[pc..]).expect("[V-OP] the code decodes");
-            if references(instr.op) & moved != 0 {
-                for (operand, arg) in instr.op.info().operands.iter().zip(&mut instr.args) {
-                    self.replace(operand.role, arg);
-                }
-                let words = words.get_or_insert_with(|| function.code.to_vec());
-                words[pc..pc + instr.words()].copy_from_slice(instr.encode().as_words());
-            }
-            pc += instr.words();
-        }
-        if let Some(words) = words {
-            function.code = Code::from(words);
-        }
+        // What has a site has a name too.
+        let sites = if self.texts.is_empty() { 0 } else { reference(Role::Site) };
+        replace(&mut function.code, self.moved() | sites, |role, arg| match role {
+            Role::Site => *arg = u64::from(program.add_site().0),
+            role => self.replace(role, arg),
+        });
         function
     }
 
@@ -216,7 +202,6 @@ impl Maps {
             | bit(Role::Class, self.classes.iter().map(|id| id.0))
             | bit(Role::Pattern, self.patterns.iter().map(|id| id.0))
             | bit(Role::Table, self.tables.iter().map(|id| id.0))
-            | bit(Role::Site, [self.first_site].into_iter())
     }
 
     fn replace(&self, role: Role, arg: &mut u64) {
@@ -230,9 +215,38 @@ impl Maps {
             Role::Class => *arg = u64::from(self.classes[at].0),
             Role::Pattern => *arg = u64::from(self.patterns[at].0),
             Role::Table => *arg = u64::from(self.tables[at].0),
-            Role::Site => *arg += u64::from(self.first_site),
             _ => {}
         }
+    }
+}
+
+/// A function whose references are the program's already, made ready to run there.
+pub(crate) fn place(program: &Program, mut function: Function) -> Function {
+    replace(&mut function.code, reference(Role::Site), |role, arg| {
+        if role == Role::Site {
+            *arg = u64::from(program.add_site().0);
+        }
+    });
+    function
+}
+
+/// Gives `change` each operand of each instruction that has a reference of these kinds (bits of [`reference`]). Code
+/// without any stays where it is.
+fn replace(code: &mut Code, kinds: u16, mut change: impl FnMut(Role, &mut u64)) {
+    let (mut words, mut pc) = (None, 0);
+    while kinds != 0 && pc < code.len() {
+        let mut instr = Instr::decode(&code[pc..]).expect("[V-OP] the code decodes");
+        if references(instr.op) & kinds != 0 {
+            for (operand, arg) in instr.op.info().operands.iter().zip(&mut instr.args) {
+                change(operand.role, arg);
+            }
+            let words = words.get_or_insert_with(|| code.to_vec());
+            words[pc..pc + instr.words()].copy_from_slice(instr.encode().as_words());
+        }
+        pc += instr.words();
+    }
+    if let Some(words) = words {
+        *code = Code::from(words);
     }
 }
 
@@ -280,7 +294,6 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     let functions: Vec<FuncId> = imports.into_iter().chain(own).collect();
     let numbers = Numbers { functions: &functions, texts: &texts, first_global: program.globals() as u32 };
     let plan = classes::plan(program, &growth, module, &numbers)?;
-    let first_site = program.add_sites(module.sites as usize).ok_or(LinkError::TooManySites)?.0;
     growth.static_ids += module.functions.len() as u32;
 
     let types: Vec<SigId> = module.types.iter().map(|ty| program.intern_type(&mut growth, ty)).collect();
@@ -295,7 +308,7 @@ pub(crate) fn link(program: &Program, unit: Unit) -> Result<Linked, LinkError> {
     let lookups = module.tables.iter().map(|table| Lookup::new(table, &literals));
     let tables = lookups.map(|lookup| program.add_lookup(lookup)).collect();
     let classes = plan.ids;
-    let maps = Maps { functions, types, globals, natives, texts, classes, patterns, tables, first_site };
+    let maps = Maps { functions, types, globals, natives, texts, classes, patterns, tables };
     unit.maps.set(maps).expect("a unit is linked once");
 
     let unit = Arc::new(unit);
@@ -396,7 +409,7 @@ fn publish_bodies(program: &Program, growth: &mut Growth, unit: &Arc<Unit>, firs
     for n in 0..unit.module().functions.len() {
         let id = FuncId(first + n as u32);
         match &unit.source {
-            Source::Proved(_) => program.entry(id).expect("just added").publish(unit.body(n)),
+            Source::Proved(_) => program.entry(id).expect("just added").publish(unit.body(program, n)),
             Source::Outlined(_) => growth.keep_unproved(id, unit, n),
         }
     }

@@ -133,7 +133,7 @@ impl Program {
         let (id, params) = (growth.next_dynamic()?, signature.params.len());
         let signatures = self.signatures(&mut growth, function.sig);
         let entry = self.add_entry(Entry::unproved(id, signatures, function.registers.len(), params));
-        entry.publish(Ok(function.into_inner()));
+        entry.publish(Ok(link::place(self, function.into_inner())));
         Ok(id)
     }
 
@@ -143,7 +143,7 @@ impl Program {
         if entry.proof().is_none() {
             let unit = self.grow().unproved.remove(&func);
             if let Some((unit, n)) = unit {
-                entry.publish(unit.body(n));
+                entry.publish(unit.body(self, n));
             }
         }
         // Another thread may be proving the same body right now.
@@ -320,9 +320,9 @@ impl Program {
         self.sites.count()
     }
 
-    /// `count` new sites; gives the first.
-    pub fn add_sites(&self, count: usize) -> Option<SiteId> {
-        self.sites.add(count)
+    /// A new site, for one instruction. When there are too many, one that remembers nothing.
+    pub fn add_site(&self) -> SiteId {
+        self.sites.add()
     }
 
     /// All shapes.
@@ -478,10 +478,6 @@ impl Environment for Program {
 
     fn has_class(&self, id: ClassId) -> bool {
         self.class(id).is_some()
-    }
-
-    fn has_site(&self, id: SiteId) -> bool {
-        id.index() < self.sites()
     }
 
     fn has_table(&self, id: TableId) -> bool {

@@ -11,15 +11,16 @@
 //! Word 0 holds nothing but facts about a slot of the object itself, so the fast path is one comparison with the object's
 //! header. The other words hold whatever came next. When all are taken, the program is asked each time.
 //!
-//! What a fact promises about memory follows from its layout alone: even two instructions that share a site by mistake
-//! read only what is there.
+//! Each instruction has a site of its own, because what a fact leaves out (the name, and who asks) is the instruction's.
+//! Linking sees to it: in code that comes in, no site is named ([V-SITE]). Number 0 is shared by all that come when there
+//! are too many; it remembers nothing.
 
 use regatta_heap::Header;
 use regatta_ir::SiteId;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-/// Sites of one program.
+/// Sites of one program, with the one that remembers nothing.
 pub const MAX_PROGRAM_SITES: usize = 1 << 21;
 
 /// What a name means in objects of a layout.
@@ -48,6 +49,8 @@ const HOW: [How; 8] =
 impl Fact {
     /// No fact: no layout has this number.
     pub(crate) const NONE: Fact = Fact(u64::MAX);
+    /// A fact about the same layout, to leave no room for another.
+    const NOBODY: Fact = Fact(u64::MAX - 1);
 
     /// A fact about objects of `layout`.
     #[inline]
@@ -134,26 +137,30 @@ impl Sites {
         let words: Box<[AtomicU64]> = unsafe { words.assume_init() };
         let start = words.as_ptr().align_offset(align_of::<Site>());
         let first = words[start..].as_ptr().cast::<Site>();
-        Sites { first, words, count: AtomicUsize::new(0), adding: Mutex::new(()) }
+        let sites = Sites { first, words, count: AtomicUsize::new(0), adding: Mutex::new(()) };
+        sites.fill(0, Fact::NOBODY);
+        sites
     }
 
     pub(crate) fn count(&self) -> usize {
         self.count.load(Ordering::Acquire)
     }
 
-    /// Adds empty sites; gives the first.
-    pub(crate) fn add(&self, count: usize) -> Option<SiteId> {
+    /// Adds an empty site. When there is no room, it is the one that remembers nothing.
+    pub(crate) fn add(&self) -> SiteId {
         let _guard = self.adding.lock().expect("nobody panics here");
-        let first = self.count();
-        if count > MAX_PROGRAM_SITES - first {
-            return None;
+        let n = self.count();
+        if n == MAX_PROGRAM_SITES {
+            return SiteId(0);
         }
-        self.count.store(first + count, Ordering::Release);
-        for n in first..first + count {
-            let site = self.get(SiteId(n as u32));
-            site.0.iter().for_each(|word| word.store(Fact::NONE.0, Ordering::Relaxed));
-        }
-        Some(SiteId(first as u32))
+        self.fill(n, Fact::NONE);
+        SiteId(n as u32)
+    }
+
+    /// Makes site number `n`, which is the next.
+    fn fill(&self, n: usize, fact: Fact) {
+        self.count.store(n + 1, Ordering::Release);
+        self.get(SiteId(n as u32)).0.iter().for_each(|word| word.store(fact.0, Ordering::Relaxed));
     }
 
     #[inline(always)]
@@ -185,7 +192,7 @@ mod tests {
     #[test]
     fn a_site_keeps_four_facts_and_only_own_slots_in_front() {
         let sites = Sites::new();
-        let site = sites.get(sites.add(2).expect("there is room"));
+        let site = sites.get(sites.add());
         assert_eq!(site.find(header(0)), None);
         let facts: Vec<Fact> =
             (0..6).map(|n| Fact::new(n, [How::Absent, How::Own][n as usize % 2], n as u16)).collect();
@@ -195,6 +202,16 @@ mod tests {
             let known = [0, 1, 2, 3].contains(&n);
             assert_eq!(site.find(header(n)), known.then(|| facts[n as usize]), "{n}");
         }
-        assert_eq!(sites.add(MAX_PROGRAM_SITES), None);
+    }
+
+    #[test]
+    fn what_finds_no_room_remembers_nothing() {
+        let sites = Sites::new();
+        assert_eq!((sites.add(), sites.add()), (SiteId(1), SiteId(2)));
+        sites.count.store(MAX_PROGRAM_SITES, Ordering::Release);
+        let site = sites.get(sites.add());
+        site.learn(Fact::new(7, How::Own, 1));
+        assert_eq!(site.find(header(7)), None);
+        assert!(!site.first().is_about(header(7)));
     }
 }

@@ -136,7 +136,7 @@ fn who_may_do_what() {
 #[test]
 fn a_site_remembers_and_is_right_after_every_change() {
     let program = program();
-    let site = program.add_sites(1).unwrap();
+    let site = program.add_site();
     let x = name(&program, 0);
     with(&program, |cx| {
         let get = |cx: &Context<'_>, o: Value| match cx.known_property(o, site) {
@@ -165,7 +165,7 @@ fn a_site_remembers_and_is_right_after_every_change() {
 #[test]
 fn kinds_have_methods() {
     let program = program();
-    let site: SiteId = program.add_sites(1).unwrap();
+    let site: SiteId = program.add_site();
     let size = program.intern("size").unwrap();
     with(&program, |cx| {
         let tuple = Tuple::new(&mut cx.process.heap, &[]).unwrap().value();
@@ -181,7 +181,7 @@ fn kinds_have_methods() {
 #[test]
 fn threads_share_shapes_and_sites() {
     let program = program();
-    let site = program.add_sites(1).unwrap();
+    let site = program.add_site();
     let work = |seed: usize| {
         with(&program, |cx| {
             for round in 0..2000 {

@@ -5,7 +5,7 @@
 //! program. `Scope` is the one face the checks of a body see.
 
 use regatta_ir::{ClassId, FuncId, GlobalId, Module, NativeId, PatternId, SigId, Signature};
-use regatta_ir::{SiteId, TableId, TextId, Type};
+use regatta_ir::{TableId, TextId, Type};
 
 /// Identity of an environment, so that a proof is not taken to another one. Whoever makes environments keeps them apart.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -46,10 +46,6 @@ pub trait Environment {
     }
     /// Is there such a class?
     fn has_class(&self, _: ClassId) -> bool {
-        false
-    }
-    /// Is there such a site?
-    fn has_site(&self, _: SiteId) -> bool {
         false
     }
     /// Is there such a table of keys?
@@ -166,13 +162,6 @@ impl<'a> Scope<'a> {
         match self {
             Scope::Module(module, _) => class.index() < module.class_imports.len() + module.classes.len(),
             Scope::Program(env) => env.has_class(class),
-        }
-    }
-
-    pub(crate) fn has_site(self, site: SiteId) -> bool {
-        match self {
-            Scope::Module(module, _) => site.0 < module.sites,
-            Scope::Program(env) => env.has_site(site),
         }
     }
 

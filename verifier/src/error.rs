@@ -55,8 +55,10 @@ tags! {
     Ret = "V-RET";
     /// A `switch` is followed by its table of `br`.
     Switch = "V-SWITCH";
-    /// What is referred to exists: functions, signatures, globals, natives, texts, classes, patterns, tables, sites; imports exist with the signature declared.
+    /// What is referred to exists: functions, signatures, globals, natives, texts, classes, patterns, tables; imports exist with the signature declared.
     Ref = "V-REF";
+    /// No instruction says where it remembers what it finds: linking gives each a site of its own.
+    Site = "V-SITE";
     /// Only mutable globals are set.
     Mut = "V-MUT";
     /// Memory is used only where there is memory.
@@ -191,7 +193,7 @@ kinds! {
     NoClass { class: ClassId } breaks Ref, "class {class} does not exist";
     NoPattern { pattern: PatternId } breaks Ref, "{pattern} does not exist";
     NoTable { table: TableId } breaks Ref, "{table} does not exist";
-    NoSite { site: SiteId } breaks Ref, "site {site} does not exist";
+    ChosenSite { site: SiteId } breaks Site, "the instruction has chosen site {site}, which linking does";
     NoImport { name: Box<str> } breaks Ref, "import {name:?} does not exist";
     ImportDiffers { name: Box<str>, declared: Signature, is: Signature } breaks Ref,
         "import {name:?} is declared as {declared}, and it is {is}";

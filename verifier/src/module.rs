@@ -180,7 +180,6 @@ fn check_counts(module: &Module, errors: &mut Errors) {
         ("classes", module.class_imports.len() + module.classes.len(), MAX_CLASSES),
         ("patterns", module.patterns.len(), MAX_PATTERNS),
         ("tables", module.tables.len(), MAX_TABLES),
-        ("sites", module.sites as usize, MAX_SITES),
     ] {
         limit(errors, Loc::default, what, is, most);
     }

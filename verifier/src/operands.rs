@@ -47,7 +47,7 @@ impl Walk<'_> {
             let missing = match operand.role {
                 Role::Atom | Role::Text if !scope.has_text(TextId(id)) => Kind::NoText { text: TextId(id) },
                 Role::Class if !scope.has_class(ClassId(id)) => Kind::NoClass { class: ClassId(id) },
-                Role::Site if !scope.has_site(SiteId(id)) => Kind::NoSite { site: SiteId(id) },
+                Role::Site if id != 0 => Kind::ChosenSite { site: SiteId(id) },
                 Role::Table if !scope.has_table(TableId(id)) => Kind::NoTable { table: TableId(id) },
                 Role::Tag if Tag::from_number(number).is_none() => Kind::UnknownWord { what: "a tag", number },
                 Role::Special if Special::from_number(number).is_none() => {

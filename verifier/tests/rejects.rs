@@ -432,7 +432,6 @@ fn texts_patterns_and_tables() {
     assert_eq!(faults_of("table t0 = 0, -0.0"), [("table 0".to_string(), Tag::Module)]);
     assert_eq!(faults_of("table t0 = 1, 1.5, \"a\", :a, null, undefined, nan"), []);
     assert_eq!(faults_of("global @g: val = #0xfffb000000000000"), outline(Tag::Module));
-    assert_eq!(faults_of("sites 9999999"), outline(Tag::Limit));
 }
 
 /// In a file, one bit of a constant is turned: still a good instruction, but not the one that was written.

@@ -20,7 +20,7 @@ use std::sync::Arc;
 pub fn decode(file: Arc<Backing>) -> Result<Module, BinaryError> {
     let sections = container::open(&file)?;
     let mut names = sections.cursor(Section::Names);
-    let (name, memory, sites) = read_module(sections.cursor(Section::Module), &mut names)?;
+    let (name, memory) = read_module(sections.cursor(Section::Module), &mut names)?;
     let types = read_types(sections.cursor(Section::Types))?;
     let imports = read_imports(sections.cursor(Section::Imports), &mut names)?;
     let natives = read_natives(sections.cursor(Section::Natives), &mut names)?;
@@ -49,11 +49,10 @@ pub fn decode(file: Arc<Backing>) -> Result<Module, BinaryError> {
         classes,
         patterns,
         tables,
-        sites,
     })
 }
 
-fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<Memory>, u32), BinaryError> {
+fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<Memory>), BinaryError> {
     if from.is_at_end() {
         return Err(BinaryError::SectionMissing { section: Section::Module });
     }
@@ -66,9 +65,8 @@ fn read_module(mut from: Cursor, names: &mut Cursor) -> Result<(String, Option<M
         from.reserved(8)?;
         None
     };
-    let sites = from.u32()?;
     from.finish()?;
-    Ok((names.name(Item::Module, len as usize)?, memory, sites))
+    Ok((names.name(Item::Module, len as usize)?, memory))
 }
 
 fn read_types(mut from: Cursor) -> Result<Vec<Signature>, BinaryError> {

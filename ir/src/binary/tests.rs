@@ -78,7 +78,6 @@ fn rich() -> Module {
         classes: vec![circle, Class { is_abstract: true, is_interface: true, ..Class::default() }],
         patterns: vec![pair, Pattern::Bind, Pattern::Array { items: vec![], rest: false }],
         tables: vec![Keys { keys: vec![Key::Unit, Key::Undefined, Key::Text(TextId(1))] }, Keys::default()],
-        sites: 12,
     }
 }
 
@@ -100,7 +99,6 @@ fn random(u: &mut Unstructured) -> Result<Module> {
         classes: list(u, class)?,
         patterns: list(u, |u| pattern(u, 3))?,
         tables: list(u, |u| Ok(Keys { keys: list(u, key)? }))?,
-        sites: u.arbitrary()?,
     })
 }
 

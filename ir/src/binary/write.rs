@@ -47,7 +47,6 @@ fn write_module(module: &Module, names: &mut Vec<u8>) -> Result<Vec<u8>, EncodeE
     let (min, max) = module.memory.map_or((0, 0), |memory| (memory.min, memory.max));
     out.extend(min.to_le_bytes());
     out.extend(max.to_le_bytes());
-    out.extend(module.sites.to_le_bytes());
     Ok(out)
 }
 

@@ -5,7 +5,7 @@
 //! the code that knows the operand's name and place.
 
 use crate::builder::Label;
-use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, SiteId, TableId, TextId};
+use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, Reg, SigId, TableId, TextId};
 use crate::operand::class::{F32, F64, I32, I64, Marker};
 use crate::operand::*;
 use crate::vocabulary::{Special, Tag};
@@ -58,7 +58,6 @@ argument! {
     AtomRef: TextId = |v| u64::from(v.0);
     TextRef: TextId = |v| u64::from(v.0);
     ClassRef: ClassId = |v| u64::from(v.0);
-    SiteRef: SiteId = |v| u64::from(v.0);
     TableRef: TableId = |v| u64::from(v.0);
     PatternRef: PatternId = |v| u64::from(v.0);
     TagRef: Tag = |v| u64::from(v.number());

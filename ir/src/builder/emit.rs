@@ -187,7 +187,7 @@ impl FunctionBuilder {
             match operand.role {
                 Role::Run | Role::Bind => first = self.position(Reg(value as u16)),
                 Role::Len => self.reads_run(first, value as usize),
-                Role::Atom | Role::Text | Role::Class | Role::Table | Role::Site => {
+                Role::Atom | Role::Text | Role::Class | Role::Table => {
                     self.references.push(Reference {
                         place: self.place(),
                         role: operand.role,

@@ -1,7 +1,7 @@
 //! What a builder has to complain about, and where.
 
 use crate::builder::Label;
-use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, SigId, SiteId, TableId, TextId};
+use crate::index::{ClassId, FuncId, GlobalId, NativeId, PatternId, SigId, TableId, TextId};
 use crate::types::{Signature, Type};
 use std::fmt;
 
@@ -154,8 +154,6 @@ pub enum BuildErrorKind {
     NoTable { table: TableId },
     #[error("{pattern} is not one of the module")]
     NoPattern { pattern: PatternId },
-    #[error("site {site} is not one of the module")]
-    NoSite { site: SiteId },
     #[error("{pattern} binds {count} registers from {first} on, and they are not all val")]
     Bindings { pattern: PatternId, count: usize, first: Named },
     #[error("the module has no memory")]

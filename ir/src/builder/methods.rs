@@ -14,7 +14,15 @@ use crate::ops::Opcode;
 macro_rules! method {
     ($(#[doc = $doc:literal])* switch $($rest:tt)*) => {};
     ($(#[doc = $doc:literal])* loop $($rest:tt)*) => { method! { $(#[doc = $doc])* loop_ $($rest)* } };
-    ($(#[doc = $doc:literal])* $name:ident = $Camel:ident { $($field:ident: $role:ty),* }) => {
+    ($(#[doc = $doc:literal])* $name:ident = $Camel:ident { $($operands:tt)* }) => {
+        method! { @given [] { $($operands)* } $(#[doc = $doc])* $name $Camel }
+    };
+    // Linking chooses sites, so nobody gives one.
+    (@given [$($given:tt)*] { site: SiteRef } $($rest:tt)*) => { method! { @given [$($given)*] {} $($rest)* } };
+    (@given [$($given:tt)*] { $field:ident: $role:ident $(<$class:ident>)? $(, $($more:tt)*)? } $($rest:tt)*) => {
+        method! { @given [$($given)* $field: $role $(<$class>)?,] { $($($more)*)? } $($rest)* }
+    };
+    (@given [$($field:ident: $role:ty,)*] {} $(#[doc = $doc:literal])* $name:ident $Camel:ident) => {
         $(#[doc = $doc])*
         #[allow(unused_mut, reason = "ops without operands")]
         pub fn $name(&mut self, $($field: <$role as Argument>::Given),*) {
@@ -31,10 +39,10 @@ macro_rules! method {
 
 macro_rules! methods {
     ($($(#[doc = $doc:literal])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))?
-        { $($field:ident: $role:ty),* } $([$($fx:ident),*])?;)*) => {
+        { $($operands:tt)* } $([$($fx:ident),*])?;)*) => {
         /// One method per op.
         impl FunctionBuilder { $(
-            method! { $(#[doc = $doc])* $snake = $Camel { $($field: $role),* } }
+            method! { $(#[doc = $doc])* $snake = $Camel { $($operands)* } }
         )* }
     };
 }

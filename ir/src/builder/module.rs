@@ -213,7 +213,7 @@ impl ModuleBuilder {
         match reference.role {
             Role::Global => return self.check_global(reference),
             Role::Pattern => return self.check_bindings(reference, function),
-            Role::Atom | Role::Text | Role::Class | Role::Table | Role::Site => {
+            Role::Atom | Role::Text | Role::Class | Role::Table => {
                 return tables::exists(&self.module, reference.role, reference.id);
             }
             _ => {}

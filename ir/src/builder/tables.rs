@@ -1,8 +1,8 @@
-//! What a module declares besides functions: texts, classes, patterns, tables of keys, sites.
+//! What a module declares besides functions: texts, classes, patterns, tables of keys.
 
 use super::{BuildErrorKind as Error, ModuleBuilder};
 use crate::class::Class;
-use crate::index::{ClassId, PatternId, SiteId, TableId, TextId};
+use crate::index::{ClassId, PatternId, TableId, TextId};
 use crate::limits::*;
 use crate::module::Module;
 use crate::operand::Role;
@@ -47,24 +47,16 @@ impl ModuleBuilder {
         self.module.tables.push(Table { keys: keys.into() });
         TableId(self.module.tables.len() as u32 - 1)
     }
-
-    /// A new place for one instruction to remember what it found.
-    pub fn site(&mut self) -> SiteId {
-        let site = SiteId(self.module.sites);
-        self.module.sites = self.module.sites.saturating_add(1);
-        site
-    }
 }
 
 /// How many there are of each thing, with what there may be.
-pub(super) fn counts(module: &Module) -> [(&'static str, usize, usize); 6] {
+pub(super) fn counts(module: &Module) -> [(&'static str, usize, usize); 5] {
     [
         ("texts", module.texts.len(), MAX_TEXTS),
         ("bytes in a text", module.texts.iter().map(String::len).max().unwrap_or(0), MAX_STRING_BYTES),
         ("classes", module.class_imports.len() + module.classes.len(), MAX_CLASSES),
         ("patterns", module.patterns.len(), MAX_PATTERNS),
         ("tables", module.tables.len(), MAX_TABLES),
-        ("sites", module.sites as usize, MAX_SITES),
     ]
 }
 
@@ -75,7 +67,6 @@ pub(super) fn exists(module: &Module, role: Role, id: u32) -> Result<(), Error> 
         Role::Class => (module.class_imports.len() + module.classes.len(), Error::NoClass { class: ClassId(id) }),
         Role::Table => (module.tables.len(), Error::NoTable { table: TableId(id) }),
         Role::Pattern => (module.patterns.len(), Error::NoPattern { pattern: PatternId(id) }),
-        Role::Site => (module.sites as usize, Error::NoSite { site: SiteId(id) }),
         _ => return Ok(()),
     };
     if (id as usize) < count { Ok(()) } else { Err(error) }

@@ -166,8 +166,6 @@ impl<'s> Body<'_, 's> {
         let info = instr.op.info();
         for (n, operand) in info.operands.iter().enumerate() {
             if operand.role == Role::Site && line.peek().is_none() {
-                instr.args[n] = self.reader.sites.next().into();
-                self.reader.sites.meet(instr.args[n] as u32);
                 continue;
             }
             if line.peek().is_none() || n > 0 && line.peek() != Some(b',') {
@@ -210,14 +208,12 @@ impl<'s> Body<'_, 's> {
         }
     }
 
-    /// `?3`
+    /// `?3`: a site as linking chooses it, which code to be linked does not say.
     fn site(&mut self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {
         if !line.eat("?") {
-            return Err(line.expected("a site (`?0`)"));
+            return Err(line.expected("a site (`?1`)"));
         }
-        let number = number::unsigned(line, 32)?;
-        self.reader.sites.meet(number as u32);
-        Ok(number)
+        number::unsigned(line, 32)
     }
 
     pub(super) fn register(&self, line: &mut Cursor<'s>) -> Result<u64, ParseError> {

@@ -24,12 +24,11 @@ pub(super) enum Keyword {
     Global,
     Pattern,
     Table,
-    Sites,
     Class,
     Func,
 }
 
-const KEYWORDS: [(&str, Keyword); 15] = [
+const KEYWORDS: [(&str, Keyword); 14] = [
     ("module", Keyword::Module),
     ("text", Keyword::Text),
     ("type", Keyword::Type),
@@ -40,7 +39,6 @@ const KEYWORDS: [(&str, Keyword); 15] = [
     ("global", Keyword::Global),
     ("pattern", Keyword::Pattern),
     ("table", Keyword::Table),
-    ("sites", Keyword::Sites),
     ("class", Keyword::Class),
     ("abstract", Keyword::Class),
     ("interface", Keyword::Class),

@@ -55,7 +55,6 @@ fn read(source: &str, keep_spans: bool) -> Result<Parsed, ParseErrors> {
     reader.errors.finish(source)?;
     reader.module.types = reader.types.list;
     reader.module.texts = reader.texts.finish();
-    reader.module.sites = reader.declared_sites.unwrap_or(reader.sites.count);
     Ok(Parsed { module: reader.module, spans: reader.spans })
 }
 
@@ -76,12 +75,10 @@ pub(super) struct Reader<'s> {
     pub(super) names: Names<'s>,
     pub(super) types: Types,
     pub(super) texts: Texts<'s>,
-    pub(super) sites: Sites,
     pub(super) spans: SourceSpans,
     module: Module,
     headers: Vec<Header<'s>>,
     class_headers: Vec<ClassHeader<'s>>,
-    declared_sites: Option<u32>,
 }
 
 impl<'s> Reader<'s> {
@@ -93,12 +90,10 @@ impl<'s> Reader<'s> {
             names: Names::new(),
             types: Types::default(),
             texts: Texts::default(),
-            sites: Sites::default(),
             spans: SourceSpans::default(),
             module: Module::default(),
             headers: Vec::new(),
             class_headers: Vec::new(),
-            declared_sites: None,
         }
     }
 
@@ -153,7 +148,6 @@ impl<'s> Reader<'s> {
             Keyword::Global => self.global(&mut line, start),
             Keyword::Pattern => self.pattern(&mut line, start),
             Keyword::Table => self.table(&mut line, start),
-            Keyword::Sites => self.count_sites(&mut line, start),
             Keyword::Class => self.class(item.line(self.source), start, item.body),
             Keyword::Func => self.header(&mut line, start, item.body),
         }
@@ -278,16 +272,6 @@ impl<'s> Reader<'s> {
         Ok(())
     }
 
-    /// `sites 12`
-    fn count_sites(&mut self, line: &mut Cursor<'s>, start: usize) -> Result<(), ParseError> {
-        let count = number::unsigned(line, 32)? as u32;
-        line.finish()?;
-        if self.declared_sites.replace(count).is_some() {
-            return Err(ParseError::new(start..line.at, "the module has said how many sites it has already"));
-        }
-        Ok(())
-    }
-
     /// `class &P3 extends &Point implements &Shape`; what follows the name is read when all names are known
     fn class(&mut self, mut line: Cursor<'s>, start: usize, body: Span) -> Result<(), ParseError> {
         let is_abstract = classes::eat_word(&mut line, "abstract");
@@ -327,27 +311,6 @@ impl<'s> Reader<'s> {
         limit(n, MAX_FUNCTIONS, "functions", start..line.at)?;
         self.headers.push(Header { name, sig, registers, span: Span::new(start..line.at), body });
         Ok(())
-    }
-}
-
-/// The numbers of sites, which are seldom written: each is the one after the one before it in the text.
-#[derive(Default)]
-pub(super) struct Sites {
-    next: u32,
-    /// How many the module needs for those that were met.
-    pub(super) count: u32,
-}
-
-impl Sites {
-    /// The number of a site that is not written.
-    pub(super) fn next(&self) -> u32 {
-        self.next
-    }
-
-    /// A site with this number was met.
-    pub(super) fn meet(&mut self, number: u32) {
-        self.next = number.wrapping_add(1);
-        self.count = self.count.max(number.saturating_add(1));
     }
 }
 

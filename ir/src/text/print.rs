@@ -2,11 +2,11 @@
 //!
 //! Printing is total: what has no proper spelling is written raw, so that reading gives the same bits. References that
 //! lead nowhere or have no name of their own are indexes (`%#3`), branches to no instruction are distances (`#3`), words
-//! that are no instruction are `.word` lines. Sites are written where they are not the next ones.
+//! that are no instruction are `.word` lines.
 
 use super::classes::write_class;
 use super::number::{write_constant, write_value_number};
-use super::parse::{Sites, width};
+use super::parse::width;
 use super::patterns::{write_pattern, write_table};
 use super::spelling::{Spellings, write_bytes, write_name, write_quoted_name, write_register_name};
 use super::statements::{Landmarks, Statement, statements};
@@ -17,7 +17,6 @@ use crate::module::{Function, Global, Module};
 use crate::operand::Role;
 use crate::types::{Signature, Type};
 use crate::vocabulary::{Immediate, Special, Tag, access};
-use std::cell::RefCell;
 use std::fmt::{self, Display, Write};
 
 /// Registers declared on one line.
@@ -40,10 +39,9 @@ pub fn print_module(module: &Module, out: &mut dyn Write) -> fmt::Result {
         gap(out)?;
         write_class(out, &spellings, class)?;
     }
-    let sites = RefCell::new(Sites::default());
     for function in &module.functions {
         gap(out)?;
-        Printer::whole(&spellings, function, &sites).function(out)?;
+        Printer::whole(&spellings, function).function(out)?;
     }
     Ok(())
 }
@@ -53,8 +51,7 @@ pub fn print_function(module: &Module, n: usize) -> String {
     let mut out = String::new();
     if let Some(function) = module.functions.get(n) {
         let spellings = Spellings::complete(module);
-        let sites = RefCell::new(sites(&module.functions[..n]));
-        Printer::whole(&spellings, function, &sites).function(&mut out).expect("a string takes everything");
+        Printer::whole(&spellings, function).function(&mut out).expect("a string takes everything");
     }
     out
 }
@@ -63,7 +60,7 @@ pub fn print_function(module: &Module, n: usize) -> String {
 pub fn print_instruction(module: &Module, function: &Function, pc: usize, instr: &Instr) -> String {
     let spellings = Spellings::on_demand(module);
     let mut out = String::new();
-    Printer { spellings: &spellings, function, registers: None, landmarks: None, sites: None }
+    Printer { spellings: &spellings, function, registers: None, landmarks: None }
         .instruction(&mut out, pc, instr)
         .expect("a string takes everything");
     out
@@ -80,26 +77,7 @@ fn has_items(module: &Module) -> bool {
         && module.texts.is_empty()
         && module.class_imports.is_empty()
         && module.patterns.is_empty()
-        && module.tables.is_empty()
-        && !says_sites(module))
-}
-
-/// The sites that these functions name.
-fn sites(functions: &[Function]) -> Sites {
-    let mut sites = Sites::default();
-    for (_, _, statement) in functions.iter().flat_map(statements) {
-        let Statement::Instruction(instr) = statement else { continue };
-        if instr.op.info().operands.iter().any(|operand| operand.role == Role::Site) {
-            let numbers = instr.operands().filter(|(operand, _)| operand.role == Role::Site);
-            numbers.for_each(|(_, number)| sites.meet(number as u32));
-        }
-    }
-    sites
-}
-
-/// Does the code not tell how many sites there are?
-fn says_sites(module: &Module) -> bool {
-    sites(&module.functions).count != module.sites
+        && module.tables.is_empty())
 }
 
 /// Everything but classes and functions.
@@ -151,9 +129,6 @@ fn items(module: &Module, spellings: &Spellings<'_>, out: &mut dyn Write) -> fmt
         write_table(out, spellings, table)?;
         out.write_str("\n")?;
     }
-    if says_sites(module) {
-        writeln!(out, "sites {}", module.sites)?;
-    }
     Ok(())
 }
 
@@ -182,16 +157,14 @@ struct Printer<'p, 'm> {
     registers: Option<Vec<Option<&'m str>>>,
     /// Where instructions start and branches lead; `None`: every word may be a target.
     landmarks: Option<Landmarks>,
-    /// Those met so far; `None`: each is written.
-    sites: Option<&'p RefCell<Sites>>,
 }
 
 impl<'p, 'm> Printer<'p, 'm> {
     /// For the whole function: looks everything up once.
-    fn whole(spellings: &'p Spellings<'m>, function: &'m Function, sites: &'p RefCell<Sites>) -> Printer<'p, 'm> {
+    fn whole(spellings: &'p Spellings<'m>, function: &'m Function) -> Printer<'p, 'm> {
         let registers = Some(super::spelling::register_names(function));
         let landmarks = Some(Landmarks::of(function));
-        Printer { spellings, function, registers, landmarks, sites: Some(sites) }
+        Printer { spellings, function, registers, landmarks }
     }
 
     fn function(&self, out: &mut dyn Write) -> fmt::Result {
@@ -294,7 +267,7 @@ impl<'p, 'm> Printer<'p, 'm> {
     fn instruction(&self, out: &mut dyn Write, pc: usize, instr: &Instr) -> fmt::Result {
         out.write_str(instr.op.info().mnemonic)?;
         for (n, (operand, bits)) in instr.operands().enumerate() {
-            if operand.role == Role::Site && self.is_next_site(bits) {
+            if operand.role == Role::Site && bits == 0 {
                 continue;
             }
             out.write_str(if n == 0 { " " } else { ", " })?;
@@ -331,15 +304,6 @@ impl<'p, 'm> Printer<'p, 'm> {
             Role::Special => write_word(out, Special::from_number(bits as u16).map(Special::word), bits),
             Role::Access => write_access(out, bits as u16),
         }
-    }
-
-    /// Is this the site that the reader would put there? It is met now.
-    fn is_next_site(&self, number: u64) -> bool {
-        self.sites.is_some_and(|sites| {
-            let next = sites.borrow().next();
-            sites.borrow_mut().meet(number as u32);
-            u64::from(next) == number
-        })
     }
 
     fn register(&self, out: &mut dyn Write, register: u16) -> fmt::Result {

@@ -7,7 +7,7 @@ use crate::operand::class::{Any, F32, F64, I32, I64, Marker, Val};
 use crate::operand::{Class, Window, *};
 use crate::ops::{Kind, Opcode};
 use crate::vocabulary::{Special, Tag, access};
-use crate::{ClassId, PatternId, SiteId, TableId, TextId};
+use crate::{ClassId, PatternId, TableId, TextId};
 
 #[test]
 fn words_are_those_of_the_table() {
@@ -206,7 +206,6 @@ samples! {
     AtomRef = |_, _| TextId(70000);
     TextRef = |_, _| TextId(70000);
     ClassRef = |_, _| ClassId(70000);
-    SiteRef = |_, _| SiteId(70000);
     TableRef = |_, _| TableId(70000);
     PatternRef = |_, _| PatternId(70000);
     TagRef = |_, _| Tag::Nothing;
@@ -224,7 +223,12 @@ samples! {
 macro_rules! emit_sample {
     ($b:ident $back:ident switch $($rest:tt)*) => { $b.switch(Reg(0), &[], $back) };
     ($b:ident $back:ident loop $($rest:tt)*) => { $b.loop_($back) };
-    ($b:ident $back:ident $name:ident $($role:ty),*) => {{
+    ($b:ident $back:ident $name:ident [$($given:tt)*] { site: SiteRef }) => { emit_sample!($b $back $name [$($given)*] {}) };
+    ($b:ident $back:ident $name:ident [$($given:tt)*]
+        { $field:ident: $role:ident $(<$class:ident>)? $(, $($more:tt)*)? }) => {
+        emit_sample!($b $back $name [$($given)* $role $(<$class>)?,] { $($($more)*)? })
+    };
+    ($b:ident $back:ident $name:ident [$($role:ty,)*] {}) => {{
         let given = ($(<$role as Sample>::sample(&mut $b, $back),)*);
         emit_sample!(@ $b $name given ($($role),*))
     }};
@@ -237,7 +241,7 @@ macro_rules! emit_sample {
 
 macro_rules! check_samples {
     ($($(#[doc = $doc:literal])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))?
-        { $($field:ident: $role:ty),* } $([$($fx:ident),*])?;)*) => { $({
+        { $($operands:tt)* } $([$($fx:ident),*])?;)*) => { $({
         let results: &[Type] = match Opcode::$Camel {
             Opcode::RetValue => &[Type::I32],
             Opcode::RetValues => &[Type::I32, Type::I64],
@@ -246,7 +250,7 @@ macro_rules! check_samples {
         let mut b = function(&Type::ALL, results);
         let back = b.here();
         assert!(b.is_bound(back));
-        emit_sample!(b back $snake $($role),*);
+        emit_sample!(b back $snake [] { $($operands)* });
         check_sample(b, Opcode::$Camel);
     })* };
 }
@@ -266,10 +270,10 @@ fn check_sample(b: FunctionBuilder, op: Opcode) {
             Role::Imm(Type::F32) => u64::from((-0.5f32).to_bits()),
             Role::Imm(_) => (-0.5f64).to_bits(),
             Role::Func | Role::Global | Role::Native | Role::Units => 70000,
-            Role::Atom | Role::Text | Role::Class | Role::Site | Role::Table | Role::Pattern => 70000,
+            Role::Atom | Role::Text | Role::Class | Role::Table | Role::Pattern => 70000,
             Role::Sig => 9,
             Role::Offset | Role::TrapCode | Role::Index => 65535,
-            Role::Forward | Role::Back | Role::First | Role::Count => 0,
+            Role::Forward | Role::Back | Role::First | Role::Count | Role::Site => 0,
             Role::Window | Role::Run | Role::Bind => 4,
             Role::Tag => Tag::Nothing.number().into(),
             Role::Special => Special::True.number().into(),
