@@ -24,6 +24,7 @@
 //! | `unmatched` | `f(context, value, pattern, run) -> Result<bool>` | goes forward on true; else the pattern's registers are written |
 //! | `latch` | `f(sources) -> bool` | takes one unit of fuel first, goes back on true |
 //! | `step` | `f(i, sources) -> (i, bool)` | as `latch`, and writes `i` |
+//! | `magic` | `f(context, sources) -> Result<Magic>` | takes one unit of fuel first, writes `window` or enters a method there |
 //! | `control` | none: moves between frames | has a handler of its own |
 //!
 //! An instruction is one 64-bit word: op number in bits 0-15, then operands in order, each aligned to its width; what
@@ -1232,27 +1233,27 @@ macro_rules! for_each_op {
         /// Call method `name` of argument 0, whatever it is; it must have signature `sig`.
         [control] call_method = CallMethod { window: Window, sig: SigRef, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
         /// `window =` what method `__add__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_add`.
-        [control] magic_add = MagicAdd { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_add = MagicAdd(magic_add) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__sub__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_sub`.
-        [control] magic_sub = MagicSub { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_sub = MagicSub(magic_sub) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__mul__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_mul`.
-        [control] magic_mul = MagicMul { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_mul = MagicMul(magic_mul) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__div__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_div`.
-        [control] magic_div = MagicDiv { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_div = MagicDiv(magic_div) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__rem__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `num_rem`.
-        [control] magic_rem = MagicRem { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_rem = MagicRem(magic_rem) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__eq__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_eq`.
-        [control] magic_eq = MagicEq { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_eq = MagicEq(magic_eq) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__lt__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_lt`.
-        [control] magic_lt = MagicLt { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_lt = MagicLt(magic_lt) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__le__` of `a`, or of `b`, gives for `(a, b)`; where there is none, as `val_le`.
-        [control] magic_le = MagicLe { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_le = MagicLe(magic_le) { window: Window, a: Src<Val>, b: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// `window =` property `name` of `object`; where there is none, what its `__getattr__` gives for `(object, name)`.
-        [control] magic_get = MagicGet { window: Window, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
+        [magic] magic_get = MagicGet(magic_get) { window: Window, object: Src<Val>, name: AtomRef, site: SiteRef } [Traps, Calls, Binds];
         /// Calls `__setattr__` of `object` with `(object, name, value)`; where there is none, as `prop_set`, and `window = undefined`.
-        [control] magic_set = MagicSet { window: Window, value: Src<Val>, object: Src<Val>, name: AtomRef } [Traps, Calls, Binds, Allocates];
+        [magic] magic_set = MagicSet(magic_set) { window: Window, value: Src<Val>, object: Src<Val>, name: AtomRef } [Traps, Calls, Binds, Allocates];
         /// `window =` what method `__str__` of `value` gives for it; where there is none, as `val_to_str`.
-        [control] magic_str = MagicStr { window: Window, value: Src<Val> } [Traps, Calls, Binds, Allocates];
+        [magic] magic_str = MagicStr(magic_str) { window: Window, value: Src<Val> } [Traps, Calls, Binds, Allocates];
         /// Call a host function.
         [control] call_native = CallNative { window: Window, native: NativeRef } [Traps, Calls];
         /// Call `func` in place of this frame: its results are our results.
@@ -1317,6 +1318,7 @@ pub enum Kind {
     unmatched,
     latch,
     step,
+    magic,
     control,
 }
 

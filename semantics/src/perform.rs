@@ -2,11 +2,12 @@
 //!
 //! Derived from the op table, once for all engines. [`Perform::perform`] reads the operands of one instruction from
 //! whatever registers the engine has, calls the meaning, writes the result, and says where control goes. It is always
-//! inlined, so for each op only what that op can do remains. Control ops move between frames and are not performed here.
+//! inlined, so for each op only what that op can do remains. Ops that may call a method of an object have [`Invoke`] in its
+//! place, which ends with a value or a call. Control ops move between frames and are not performed here.
 
-use crate::Outcome;
+use crate::{Magic, Outcome};
 use regatta_ir::operand::{Operand, Registers};
-use regatta_ir::ops;
+use regatta_ir::{Reg, ops};
 use regatta_runtime::{Context, Stop};
 
 /// Where control goes after an instruction.
@@ -28,6 +29,14 @@ pub trait Perform: Copy {
     fn perform(self, regs: &mut impl Registers, cx: &mut Context<'_>) -> Result<Flow, Stop>;
 }
 
+/// An instruction that may call a method of an object.
+pub trait Invoke: Copy {
+    /// The first register of its window, which takes the value.
+    fn window(self) -> Reg;
+    /// What it comes to. When it stops, nothing has changed: it can be done again.
+    fn invoke<'a>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop>;
+}
+
 macro_rules! perform {
     ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
         $(one! { $kind $Camel $($meaning)? { $($ops)* } })*
@@ -36,6 +45,19 @@ macro_rules! perform {
 
 macro_rules! one {
     (control $($rest:tt)*) => {};
+    (magic $C:ident $meaning:ident { $window:ident: $w:ty $(, $arg:ident: $a:ty)* }) => {
+        impl Invoke for ops::$C {
+            #[inline(always)]
+            fn window(self) -> Reg {
+                Reg(self.$window.0)
+            }
+
+            #[inline(always)]
+            fn invoke<'a>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop> {
+                crate::$meaning(cx $(, self.$arg.read(regs).into())*)
+            }
+        }
+    };
     (value $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
             let value = crate::$meaning($(op.$arg.read(regs).into()),*).outcome()?;

@@ -35,8 +35,9 @@ pub(super) struct World {
 /// The natives that generated programs call.
 const NATIVES: [&str; 6] = ["test.add", "test.swap", "test.log", "test.fail", "print.i64", "print.f32"];
 
-static PLAIN: LazyLock<Vec<Opcode>> =
-    LazyLock::new(|| of_kind(|kind| !matches!(kind, Kind::branch | Kind::latch | Kind::step | Kind::control)));
+static PLAIN: LazyLock<Vec<Opcode>> = LazyLock::new(|| {
+    of_kind(|kind| !matches!(kind, Kind::branch | Kind::latch | Kind::step | Kind::magic | Kind::control))
+});
 static WITHOUT_MEMORY: LazyLock<Vec<Opcode>> = LazyLock::new(|| {
     let memory =
         |op: &Opcode| matches!(op.info().kind, Kind::load | Kind::store) || op.info().mnemonic.starts_with("memory");

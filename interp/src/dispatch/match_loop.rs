@@ -22,7 +22,7 @@ use regatta_runtime::magic::MagicCall;
 use regatta_runtime::object::Closure;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
-use regatta_semantics::{Flow, Magic, Perform};
+use regatta_semantics::{Flow, Invoke, Magic, Perform};
 use regatta_verifier::Environment;
 use std::ptr;
 use std::sync::atomic::Ordering;
@@ -175,6 +175,20 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                     let regs = Unchecked::at(base);
                     control!($C op regs $word)
                 }};
+                (magic $C:ident $word:ident) => {{
+                    let op = ops::$C::decode($word, || *pc.add(1));
+                    charge!(1);
+                    match value!(op.invoke(&Unchecked::at(base), cx)) {
+                        Magic::Value(value) => {
+                            *base.add(op.window().index()) = value.bits();
+                            pc = pc.add(ops::$C::WORDS);
+                        }
+                        Magic::Call(call) => {
+                            enter!(call.entry, $word, op.window(), pc.add(ops::$C::WORDS));
+                            fill(base, &call);
+                        }
+                    }
+                }};
                 ($kind:ident $C:ident $word:ident) => {{
                     let op = ops::$C::decode($word, || *pc.add(1));
                     if ops::$C::LATCH {
@@ -185,23 +199,6 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                         Flow::Next => pc = pc.add(ops::$C::WORDS),
                         Flow::Forward(words) => pc = pc.add(ops::$C::WORDS + words),
                         Flow::Back(words) => pc = pc.add(ops::$C::WORDS).sub(words),
-                    }
-                }};
-            }
-            /// What an instruction does that may call a method of an object.
-            macro_rules! magic {
-                ($meaning:ident $C:ident $op:ident $regs:ident $word:ident $($arg:ident),*) => {{
-                    charge!(1);
-                    let window = $op.window.read(&$regs);
-                    match value!(regatta_semantics::$meaning(cx $(, $op.$arg.read(&$regs).into())*)) {
-                        Magic::Value(value) => {
-                            *base.add(window.index()) = value.bits();
-                            pc = pc.add(ops::$C::WORDS);
-                        }
-                        Magic::Call(call) => {
-                            enter!(call.entry, $word, window, pc.add(ops::$C::WORDS));
-                            fill(base, &call);
-                        }
                     }
                 }};
             }
@@ -259,39 +256,6 @@ unsafe fn run<'a>(cx: &mut Context<'a>, task: &mut Task, fuel: &mut Fuel, entry:
                         };
                     enter!(entry, $word, window, pc.add(ops::CallMethod::WORDS));
                 }};
-                (MagicAdd $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_add MagicAdd $op $regs $word a, b)
-                };
-                (MagicSub $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_sub MagicSub $op $regs $word a, b)
-                };
-                (MagicMul $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_mul MagicMul $op $regs $word a, b)
-                };
-                (MagicDiv $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_div MagicDiv $op $regs $word a, b)
-                };
-                (MagicRem $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_rem MagicRem $op $regs $word a, b)
-                };
-                (MagicEq $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_eq MagicEq $op $regs $word a, b)
-                };
-                (MagicLt $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_lt MagicLt $op $regs $word a, b)
-                };
-                (MagicLe $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_le MagicLe $op $regs $word a, b)
-                };
-                (MagicGet $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_get MagicGet $op $regs $word object, name, site)
-                };
-                (MagicSet $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_set MagicSet $op $regs $word value, object, name)
-                };
-                (MagicStr $op:ident $regs:ident $word:ident) => {
-                    magic!(magic_str MagicStr $op $regs $word value)
-                };
                 (TailCallValue $op:ident $regs:ident $word:ident) => {{
                     charge!(1);
                     let (value, sig, window) = ($op.callee.read(&$regs), $op.sig.read(&$regs), $op.window.read(&$regs));

@@ -141,10 +141,11 @@ impl<'b> Judge<'_, 'b> {
         let end = self.task.base() + entry.frame_slots();
         promise!("R-FRAME", end <= self.task.slots().len(), "the frame ends at slot {end}, past the stack");
         self.check_operands(body, &instr);
-        if instr.op.info().kind == Kind::control {
-            return self.control(entry, body, &instr);
+        match instr.op.info().kind {
+            Kind::control => self.control(entry, body, &instr),
+            Kind::magic => self.invoke(body, &instr),
+            _ => self.perform(body, &instr),
         }
-        self.perform(body, &instr)
     }
 
     /// Performs an instruction that stays in its frame.
@@ -166,6 +167,9 @@ impl<'b> Judge<'_, 'b> {
         macro_rules! one {
             (control $C:ident) => {
                 unreachable!("control ops are not performed")
+            };
+            (magic $C:ident) => {
+                unreachable!("what may call a method is not performed")
             };
             ($kind:ident $C:ident) => {{
                 if ops::$C::LATCH && !fuel.take(1) {
@@ -237,20 +241,6 @@ impl<'b> Judge<'_, 'b> {
                 let callee = self.cx.method(receiver, TextId(op.name.0), sig, SiteId(op.site.0))?;
                 let callee = self.bind(op.window.0, callee);
                 self.call(body, callee, word)?;
-            }
-            Opcode::MagicAdd
-            | Opcode::MagicSub
-            | Opcode::MagicMul
-            | Opcode::MagicDiv
-            | Opcode::MagicRem
-            | Opcode::MagicEq
-            | Opcode::MagicLt
-            | Opcode::MagicLe
-            | Opcode::MagicGet
-            | Opcode::MagicSet
-            | Opcode::MagicStr => {
-                self.charge(1)?;
-                self.magic(body, instr)?;
             }
             Opcode::CallNative => {
                 self.charge(1)?;
@@ -327,40 +317,33 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// An instruction that may call a method of an object.
-    fn magic(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
-        let [window, args @ ..] = instr.args;
-        let value = |n: usize| Value::from_bits(self.slot(Reg(args[n] as u16)));
-        let name = |n: usize| TextId(args[n] as u32);
-        type Operator = for<'a> fn(&mut Context<'a>, Value, Value) -> Result<Magic<'a>, Stop>;
-        let operator: Operator = match instr.op {
-            Opcode::MagicAdd => magic_add,
-            Opcode::MagicSub => magic_sub,
-            Opcode::MagicMul => magic_mul,
-            Opcode::MagicDiv => magic_div,
-            Opcode::MagicRem => magic_rem,
-            Opcode::MagicEq => magic_eq,
-            Opcode::MagicLt => magic_lt,
-            Opcode::MagicLe => magic_le,
-            Opcode::MagicGet => {
-                let (object, name, site) = (value(0), name(1), SiteId(args[2] as u32));
-                let outcome = magic_get(self.cx, object, name, site)?;
-                return self.finish_magic(body, window as u16, outcome);
-            }
-            Opcode::MagicSet => {
-                let (value, object, name) = (value(0), value(1), name(2));
-                let outcome = magic_set(self.cx, value, object, name)?;
-                return self.finish_magic(body, window as u16, outcome);
-            }
-            Opcode::MagicStr => {
-                let value = value(0);
-                let outcome = magic_str(self.cx, value)?;
-                return self.finish_magic(body, window as u16, outcome);
-            }
-            other => unreachable!("{other:?} calls no method on its own"),
-        };
-        let (a, b) = (value(0), value(1));
-        let outcome = operator(self.cx, a, b)?;
-        self.finish_magic(body, window as u16, outcome)
+    fn invoke(&mut self, body: &Function, instr: &Instr) -> Result<(), Halt> {
+        self.charge(1)?;
+        let pc = self.task.pc() as usize;
+        let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
+        let Judge { cx, task, unwritten, .. } = self;
+        let base = task.base();
+        let regs = Checked { registers: task.registers(cx.program), base, unwritten };
+
+        macro_rules! invoke {
+            ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
+                match instr.op {
+                    $(Opcode::$C => one!($kind $C),)*
+                }
+            };
+        }
+        macro_rules! one {
+            (magic $C:ident) => {{
+                let op = ops::$C::decode(word, || second.expect("the instruction decoded"));
+                (op.window(), op.invoke(&regs, cx))
+            }};
+            ($kind:ident $C:ident) => {
+                unreachable!("no method is called")
+            };
+        }
+        let (window, outcome): (Reg, Result<Magic<'b>, Stop>) = regatta_ir::for_each_op!(invoke);
+        self.finish_magic(body, window.0, outcome?)?;
+        Ok(())
     }
 
     /// Takes the value that such an instruction came to, or enters the method.
