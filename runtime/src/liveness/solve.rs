@@ -4,8 +4,7 @@
 //! whatever the number of registers, and only nodes where one of the 64 is ever mentioned or alive are touched. A node
 //! whose beginning gained registers tells its predecessors. Nodes are swept from the last to the first; what a latch has to
 //! be told waits for the next sweep. So a body without loops takes one sweep, and one with loops two or three. (To run
-//! round a loop as soon as its latch has news looks better, and took a hundred times as long on code made to hurt, because
-//! registers went round one at a time.)
+//! round a loop as soon as its latch has news looks better, but on code made to hurt registers go round one at a time.)
 //!
 //! Work is at most edges times `val` registers, and in practice words of the sets times nodes where they matter.
 
