@@ -123,19 +123,18 @@ impl Race {
 
     fn list(&self) -> Outcome {
         #[derive(Serialize)]
-        struct Row {
+        struct Row<'a> {
             name: &'static str,
-            title: &'static str,
+            title: &'a str,
             full: String,
             quick: String,
         }
-        let row = |workload: &Workload| Row {
-            name: workload.name,
-            title: workload.title,
-            full: workload.full.to_string(),
-            quick: workload.quick.to_string(),
-        };
-        let rows: Vec<Row> = self.workloads()?.iter().map(row).collect();
+        fn row(workload: &Workload) -> Row<'_> {
+            let Workload { name, title, full, quick, .. } = workload;
+            Row { name, title, full: full.to_string(), quick: quick.to_string() }
+        }
+        let workloads = self.workloads()?;
+        let rows: Vec<_> = workloads.iter().map(row).collect();
         if self.json {
             output::json(&rows)?;
             return Ok(Status::Done);
