@@ -1,6 +1,7 @@
 //! The strategies, each in a file of its own, and the list they join.
 
 pub mod call;
+pub mod closure;
 pub mod match_loop;
 pub mod reference;
 
@@ -15,4 +16,5 @@ pub const STRATEGIES: &[Strategy] = &[
     || Box::new(reference::Reference),
     || Box::new(match_loop::MatchLoop),
     || Box::new(call::Call),
+    || Box::new(closure::Closure),
 ];
