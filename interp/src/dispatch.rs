@@ -1,5 +1,7 @@
 //! The strategies, each in a file of its own, and the list they join.
 
+pub mod call;
+pub mod closure;
 pub mod match_loop;
 pub mod reference;
 
@@ -13,4 +15,6 @@ pub const STRATEGIES: &[Strategy] = &[
     // One a line, in the order tables show them.
     || Box::new(reference::Reference),
     || Box::new(match_loop::MatchLoop),
+    || Box::new(call::Call),
+    || Box::new(closure::Closure),
 ];

@@ -5,6 +5,8 @@
 //! the judge: safe, slow, and it believes nothing.
 
 pub mod dispatch;
+mod execute;
 mod regs;
+mod spot;
 
 pub use dispatch::STRATEGIES;

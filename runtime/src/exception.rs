@@ -43,6 +43,7 @@ impl Context<'_> {
     #[cold]
     pub fn settle(&mut self, task: &mut Task, stop: Stop) -> Result<Onward, Exit> {
         let trap = match stop {
+            Stop::OutOfFuel => return Err(Exit::OutOfFuel),
             Stop::Throw => None,
             Stop::Trap(trap) => Some(trap),
             Stop::Collect => match self.collect(task) {

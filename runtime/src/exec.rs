@@ -55,6 +55,8 @@ pub enum Stop {
     Collect,
     /// It throws what the process holds as `thrown`.
     Throw,
+    /// It costs more fuel than there is, and has taken none.
+    OutOfFuel,
 }
 
 impl From<Trap> for Stop {

@@ -15,6 +15,7 @@ pub mod dynamic;
 pub mod entry;
 pub mod exception;
 pub mod exec;
+pub mod form;
 pub mod host;
 mod index;
 pub mod kind_method;

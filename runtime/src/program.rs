@@ -6,6 +6,7 @@
 
 use crate::class::{ClassInfo, Classes};
 use crate::entry::{Entry, Table};
+use crate::form::{AllForms, Forms};
 use crate::kind_method::KindMethods;
 use crate::link::{self, LinkError, Linked, Unit};
 use crate::magic::MagicSignatures;
@@ -50,6 +51,7 @@ pub struct Program {
     matchers: boxcar::Vec<Matcher>,
     lookups: boxcar::Vec<Lookup>,
     one_value: Signature,
+    forms: AllForms,
     growth: Mutex<Growth>,
 }
 
@@ -108,6 +110,7 @@ impl Program {
             matchers: boxcar::Vec::new(),
             lookups: boxcar::Vec::new(),
             one_value: Signature::new([], [Type::Val]),
+            forms: AllForms::default(),
             growth: Mutex::new(Growth::default()),
         }
     }
@@ -157,6 +160,11 @@ impl Program {
     #[inline(always)]
     pub fn entry(&self, func: FuncId) -> Option<&Entry> {
         self.table.get(func)
+    }
+
+    /// The forms of type `T`: where an engine keeps what it makes of functions.
+    pub fn forms<T: Send + Sync + 'static>(&self) -> Arc<Forms<T>> {
+        self.forms.of()
     }
 
     /// The function table, for engines: index it by [`FuncId::table_place`].

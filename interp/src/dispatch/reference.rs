@@ -67,20 +67,6 @@ mod known;
 
 use known::Checked;
 
-/// Why a step did not end as a step.
-enum Halt {
-    /// The instruction has stopped.
-    Stop(Stop),
-    /// There is not the fuel for it.
-    OutOfFuel,
-}
-
-impl<S: Into<Stop>> From<S> for Halt {
-    fn from(stop: S) -> Halt {
-        Halt::Stop(stop.into())
-    }
-}
-
 /// A run of one task.
 struct Judge<'a, 'b> {
     cx: &'a mut Context<'b>,
@@ -103,11 +89,7 @@ impl<'b> Judge<'_, 'b> {
                 return Exit::Unprepared(func);
             };
             let fuel = *self.fuel;
-            let settled = match self.step(entry, body) {
-                Ok(()) => Ok(()),
-                Err(Halt::OutOfFuel) => Err(Exit::OutOfFuel),
-                Err(Halt::Stop(stop)) => self.settle(stop, fuel),
-            };
+            let settled = self.step(entry, body).or_else(|stop| self.settle(stop, fuel));
             if let Err(exit) = settled {
                 return exit;
             }
@@ -125,7 +107,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Runs one instruction.
-    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Halt> {
+    fn step(&mut self, entry: &'b Entry, body: &'b Function) -> Result<(), Stop> {
         let pc = self.task.pc() as usize;
         promise!("V-END", pc < body.code.len(), "word {pc} is past the end of the code");
         promise!("V-TARGET", entry.is_start(pc as u32), "word {pc} is not the start of an instruction");
@@ -149,7 +131,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// Performs an instruction that stays in its frame.
-    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Halt> {
+    fn perform(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
         let pc = self.task.pc() as usize;
         let base = self.task.base();
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
@@ -173,7 +155,7 @@ impl<'b> Judge<'_, 'b> {
             };
             ($kind:ident $C:ident) => {{
                 if ops::$C::LATCH && !fuel.take(1) {
-                    return Err(Halt::OutOfFuel);
+                    return Err(Stop::OutOfFuel);
                 }
                 ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
             }};
@@ -197,7 +179,7 @@ impl<'b> Judge<'_, 'b> {
         self.task.jump(self.cx.program, to as u32);
     }
 
-    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Halt> {
+    fn control(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Stop> {
         let pc = self.task.pc() as usize;
         let word = body.code[pc];
         let second = || body.code[pc + 1];
@@ -277,15 +259,15 @@ impl<'b> Judge<'_, 'b> {
             Opcode::Trap => return Err(Trap::Explicit(ops::Trap::decode(word, second).code.0).into()),
             Opcode::Throw => {
                 self.cx.process.thrown = Value::from_bits(self.slot(ops::Throw::decode(word, second).value.0));
-                return Err(Stop::Throw.into());
+                return Err(Stop::Throw);
             }
             other => unreachable!("{other:?} is not a control op"),
         }
         Ok(())
     }
 
-    fn charge(&mut self, units: u32) -> Result<(), Halt> {
-        if self.fuel.take(units) { Ok(()) } else { Err(Halt::OutOfFuel) }
+    fn charge(&mut self, units: u32) -> Result<(), Stop> {
+        if self.fuel.take(units) { Ok(()) } else { Err(Stop::OutOfFuel) }
     }
 
     fn switch(&mut self, body: &Function, op: ops::Switch) {
@@ -317,7 +299,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     /// An instruction that may call a method of an object.
-    fn invoke(&mut self, body: &Function, instr: &Instr) -> Result<(), Halt> {
+    fn invoke(&mut self, body: &Function, instr: &Instr) -> Result<(), Stop> {
         self.charge(1)?;
         let pc = self.task.pc() as usize;
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());

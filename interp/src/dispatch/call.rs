@@ -1,0 +1,89 @@
+//! `call`: a table of function pointers, called in a loop.
+//!
+//! Each op has a handler, an ordinary function; the loop reads the word at the pc, looks the handler up by its low 16 bits
+//! and calls it. That is the textbook's call threading: one indirect call and one return for each instruction, and the
+//! state of the task in memory between any two, because handlers share nothing but a reference to it.
+//!
+//! Contrast with `match_loop`, whose state lives in locals of one function, and whose arms jump where handlers return. Not
+//! known: how it does on processors that predict returns badly.
+
+use crate::execute::Machine;
+use crate::spot::{Halt, Spot, see_to};
+use regatta_ir::{FuncId, Opcode, ops};
+use regatta_runtime::exec::internal;
+use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
+
+/// The engine.
+#[derive(Debug, Default)]
+pub struct Call;
+
+impl Executor for Call {
+    fn name(&self) -> &'static str {
+        "call"
+    }
+
+    fn summary(&self) -> &'static str {
+        "a table of function pointers, called in a loop: call threading"
+    }
+
+    fn prepare(&self, _: &Program, _: FuncId) -> Result<(), PrepareError> {
+        Ok(()) // canonical words run as they are
+    }
+
+    fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+        let Some(at) = Spot::of(cx, task, fuel) else {
+            return Exit::Returned;
+        };
+        let mut machine = Machine { at, table: cx.program.table(), cx, task };
+        loop {
+            // SAFETY: the spot is that of the task, and then that of the instruction that does not happen.
+            let onward = unsafe {
+                let halt = run(&mut machine);
+                see_to(machine.cx, machine.task, fuel, machine.at, halt)
+            };
+            match onward {
+                Ok(spot) => machine.at = spot,
+                Err(exit) => return exit,
+            }
+        }
+    }
+}
+
+/// Executes the instruction at the machine's spot, whose word is given, and moves the spot on; or says why not.
+type Handler = unsafe fn(&mut Machine<'_, '_>, u64) -> Option<Halt>;
+
+macro_rules! handlers {
+    ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
+        /// By op number; the internal ones come last.
+        static HANDLERS: [Handler; Opcode::COUNT + 2] = {
+            let mut all: [Handler; Opcode::COUNT + 2] = [|_, _| Some(Halt::Returned); Opcode::COUNT + 2];
+            all[internal::UNPROVED as usize] = |_, _| Some(Halt::Unprepared);
+            $(all[Opcode::$C as usize] = |machine, word| {
+                let pc = machine.at.pc;
+                // SAFETY: [V-OP] the loop gives the word at the spot, and the instruction is as long as its op says.
+                unsafe { machine.execute(pc, word, ops::$C::decode(word, || *pc.add(1))) }.err().map(Halt::Stop)
+            };)*
+            all
+        };
+    };
+}
+
+regatta_ir::for_each_op!(handlers);
+
+/// Runs until an instruction does not happen.
+///
+/// # Safety
+/// The machine's spot must be where its task is.
+unsafe fn run(machine: &mut Machine<'_, '_>) -> Halt {
+    loop {
+        // SAFETY: `pc` walks verified code: [V-OP] it decodes, [V-TARGET] [V-END] jumps and falls stay inside; [R-CODE] code
+        // stays where it is.
+        let halt = unsafe {
+            let word = *machine.at.pc;
+            HANDLERS.get_unchecked(usize::from(word as u16))(machine, word)
+        };
+        if let Some(halt) = halt {
+            return halt;
+        }
+    }
+}

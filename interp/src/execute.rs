@@ -1,0 +1,298 @@
+//! Executing an instruction where the state of a task is a [`Spot`]: what all fast interpreters do, said once.
+//!
+//! Every op has [`Execute`]. For ops that stay in their frame it is derived from the op table, by way of [`Perform`] and
+//! [`Invoke`]; the ops that move control are written out below. The function is always inlined: what remains in an engine's
+//! handler for one op is what that op can do, and the spot lives wherever that engine keeps it, in machine registers if it
+//! is a local of the engine. An instruction that stops has done nothing but take its fuel.
+//!
+//! It trusts the verifier: no register, target, type or arity is checked again.
+
+use crate::regs::Unchecked;
+use crate::spot::{Spot, call_native, callee, fill, give_results, grow, method};
+use regatta_heap::Value;
+use regatta_ir::operand::Operand;
+use regatta_ir::{Reg, ops};
+use regatta_runtime::stack::{CallWord, HEADER};
+use regatta_runtime::{Context, Entry, Stop, Task, Trap};
+use regatta_semantics::{Flow, Invoke, Magic, Perform};
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
+
+/// What an instruction works in.
+pub(crate) struct World<'a, 'p> {
+    pub(crate) cx: &'a mut Context<'p>,
+    pub(crate) task: &'a mut Task,
+    /// The program's functions.
+    pub(crate) table: *const AtomicPtr<Entry>,
+}
+
+/// A world with a spot in it: the state of engines whose handlers share nothing but a reference.
+pub(crate) struct Machine<'a, 'p> {
+    pub(crate) at: Spot,
+    pub(crate) table: *const AtomicPtr<Entry>,
+    pub(crate) cx: &'a mut Context<'p>,
+    pub(crate) task: &'a mut Task,
+}
+
+impl Machine<'_, '_> {
+    /// Executes the instruction at `pc`, which is where the machine is; gives the pc after it.
+    ///
+    /// # Safety
+    /// As for [`Execute::execute`].
+    #[inline(always)]
+    pub(crate) unsafe fn execute(&mut self, pc: *const u64, word: u64, op: impl Execute) -> Result<*const u64, Stop> {
+        let world = World { cx: &mut *self.cx, task: &mut *self.task, table: self.table };
+        self.at.pc = pc;
+        // SAFETY: as the caller promises.
+        unsafe { op.execute(&mut self.at, word, world)? };
+        Ok(self.at.pc)
+    }
+}
+
+/// An instruction that can be executed.
+pub(crate) trait Execute: Copy {
+    /// Executes it, and moves the spot on.
+    ///
+    /// # Safety
+    /// `at` must be the state of the world's task, which runs verified code, `word` the instruction's word, and the
+    /// instruction the one at `at.pc`.
+    unsafe fn execute(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop>;
+}
+
+impl Spot {
+    /// Takes units of fuel, before the instruction does anything.
+    #[inline(always)]
+    fn charge(&mut self, units: i64) -> Result<(), Stop> {
+        let left = self.left - units;
+        if left < 0 {
+            return Err(Stop::OutOfFuel);
+        }
+        self.left = left;
+        Ok(())
+    }
+
+    /// Enters `entry` through the window of the call in `word`; `then` is the instruction after it.
+    #[inline(always)]
+    unsafe fn enter(
+        &mut self,
+        task: &mut Task,
+        entry: &Entry,
+        word: u64,
+        window: Reg,
+        then: *const u64,
+    ) -> Result<(), Stop> {
+        // SAFETY: [V-CALL] the window fits the frame, so the callee begins inside the stack; [R-FRAME] once there is room
+        // for its registers it is a frame.
+        unsafe {
+            let mut base = self.base.add(window.index() + HEADER);
+            if base.wrapping_add(entry.frame_slots()) > self.end {
+                let slots = window.index() + HEADER + entry.frame_slots();
+                (self.base, self.end) = grow(task, *self, slots).ok_or(Stop::Trap(Trap::StackOverflow))?;
+                base = self.base.add(window.index() + HEADER);
+            }
+            CallWord::write(base.sub(2), word, entry.id);
+            *base.sub(1) = then.expose_provenance() as u64;
+            self.base = base;
+            self.pc = entry.code_ptr();
+        }
+        Ok(())
+    }
+
+    /// Enters `entry` in place of the current frame, with the arguments in `window`.
+    #[inline(always)]
+    unsafe fn replace(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
+        if self.base.wrapping_add(entry.frame_slots()) > self.end {
+            let grown = grow(task, *self, entry.frame_slots());
+            (self.base, self.end) = grown.ok_or(Stop::Trap(Trap::StackOverflow))?;
+        }
+        // SAFETY: [V-CALL] the arguments lie in the frame, and there is room for the callee's registers now; [R-FRAME] the
+        // frame has a header.
+        unsafe {
+            ptr::copy(self.base.add(window.index() + HEADER), self.base, entry.params());
+            *self.base.sub(2) = CallWord::redirect(*self.base.sub(2), entry.id).0;
+        }
+        self.pc = entry.code_ptr();
+        Ok(())
+    }
+
+    /// Goes back to the caller.
+    #[inline(always)]
+    unsafe fn go_back(&mut self) {
+        // SAFETY: [R-FRAME] the frame has a header, which says where the caller's begins and goes on.
+        unsafe {
+            let window = CallWord::window_at(self.base.sub(2));
+            self.pc = ptr::with_exposed_provenance(*self.base.sub(1) as usize);
+            self.base = self.base.sub(HEADER + window);
+        }
+    }
+}
+
+macro_rules! execute {
+    ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
+        $(one! { $kind $Camel })*
+    };
+}
+
+macro_rules! one {
+    (control $C:ident) => {};
+    (magic $C:ident) => {
+        impl Execute for ops::$C {
+            #[inline(always)]
+            unsafe fn execute(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop> {
+                at.charge(1)?;
+                // SAFETY: [V-REG] [R-FRAME] registers are in the frame; [V-END] the next instruction is in the code; [V-CALL]
+                // the method takes the window's arguments.
+                unsafe {
+                    let next = at.pc.add(ops::$C::WORDS);
+                    match self.invoke(&Unchecked::at(at.base), world.cx)? {
+                        Magic::Value(value) => {
+                            *at.base.add(self.window().index()) = value.bits();
+                            at.pc = next;
+                        }
+                        Magic::Call(call) => {
+                            at.enter(world.task, call.entry, word, self.window(), next)?;
+                            fill(at.base, &call);
+                        }
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+    ($kind:ident $C:ident) => {
+        impl Execute for ops::$C {
+            #[inline(always)]
+            unsafe fn execute(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
+                if ops::$C::LATCH {
+                    at.charge(1)?;
+                }
+                // SAFETY: [V-REG] [R-FRAME] registers are in the frame; [V-TARGET] [V-END] jumps and falls stay in the code.
+                unsafe {
+                    match self.perform(&mut Unchecked::at(at.base), world.cx)? {
+                        Flow::Next => at.pc = at.pc.add(ops::$C::WORDS),
+                        Flow::Forward(words) => at.pc = at.pc.add(ops::$C::WORDS + words),
+                        Flow::Back(words) => at.pc = at.pc.add(ops::$C::WORDS).sub(words),
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
+}
+
+regatta_ir::for_each_op!(execute);
+
+/// The ops that move control, one per line: the only ones written by hand.
+macro_rules! control {
+    ($($C:ident($op:ident, $at:ident, $regs:ident, $word:ident, $world:ident) $body:block)*) => { $(
+        impl Execute for ops::$C {
+            #[inline(always)]
+            #[allow(unused_variables, reason = "not every op reads registers or its word")]
+            unsafe fn execute(self, $at: &mut Spot, $word: u64, $world: World<'_, '_>) -> Result<(), Stop> {
+                let $op = self;
+                // SAFETY: [V-TARGET] [V-END] jumps stay inside the code; [V-REG] registers are in the frame; [V-CALL] windows
+                // fit; [V-REF] what is named exists; [R-TABLE] entries live as long as the program.
+                unsafe {
+                    let $regs = Unchecked::at($at.base);
+                    $body
+                }
+                #[allow(unreachable_code, reason = "some never go on")]
+                Ok(())
+            }
+        }
+    )* };
+}
+
+control! {
+    Br(op, at, regs, word, world) {
+        at.pc = at.pc.add(1 + op.to.read(&regs));
+    }
+    Loop(op, at, regs, word, world) {
+        at.charge(1)?;
+        at.pc = at.pc.add(1).sub(op.to.read(&regs));
+    }
+    Switch(op, at, regs, word, world) {
+        let number = (op.index.read(&regs) as u32).min(op.count.read(&regs)) as usize;
+        let br = at.pc.add(1 + number);
+        // [V-SWITCH] the words after a `switch` are `br` instructions.
+        at.pc = br.add(1 + ops::Br::decode(*br, || unreachable!("`br` is one word")).to.read(&regs));
+    }
+    Call(op, at, regs, word, world) {
+        at.charge(1)?;
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+    }
+    CallIndirect(op, at, regs, word, world) {
+        at.charge(1)?;
+        let entry = world.cx.resolve(op.callee.read(&regs), op.sig.read(&regs))?;
+        at.enter(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallIndirect::WORDS))?;
+    }
+    CallNative(op, at, regs, word, world) {
+        at.charge(1)?;
+        (at.base, at.end) = call_native(world.cx, world.task, *at, op)?;
+        at.pc = at.pc.add(ops::CallNative::WORDS);
+    }
+    CallValue(op, at, regs, word, world) {
+        at.charge(1)?;
+        let (value, sig, window) = (op.callee.read(&regs), op.sig.read(&regs), op.window.read(&regs));
+        let entry = callee(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallValue::WORDS))?;
+    }
+    CallVirtual(op, at, regs, word, world) {
+        at.charge(1)?;
+        let window = op.window.read(&regs);
+        let receiver = Value::from_bits(*at.base.add(window.index() + HEADER));
+        let entry = world.cx.virtual_method(receiver, op.slot.read(&regs), op.sig.read(&regs))?;
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallVirtual::WORDS))?;
+    }
+    CallMethod(op, at, regs, word, world) {
+        at.charge(1)?;
+        let window = op.window.read(&regs);
+        let args = at.base.add(window.index() + HEADER);
+        let known = world.cx.known_method(Value::from_bits(*args), op.sig.read(&regs), op.site.read(&regs));
+        let entry = match known {
+            Some(entry) => entry,
+            None => method(world.cx, args, op)?,
+        };
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallMethod::WORDS))?;
+    }
+    TailCall(op, at, regs, word, world) {
+        at.charge(1)?;
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.replace(world.task, entry, op.window.read(&regs))?;
+    }
+    TailCallIndirect(op, at, regs, word, world) {
+        at.charge(1)?;
+        let entry = world.cx.resolve(op.callee.read(&regs), op.sig.read(&regs))?;
+        at.replace(world.task, entry, op.window.read(&regs))?;
+    }
+    TailCallValue(op, at, regs, word, world) {
+        at.charge(1)?;
+        let (value, sig, window) = (op.callee.read(&regs), op.sig.read(&regs), op.window.read(&regs));
+        let entry = callee(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
+        at.replace(world.task, entry, window)?;
+    }
+    Ret(op, at, regs, word, world) {
+        at.go_back();
+    }
+    RetValue(op, at, regs, word, world) {
+        let value = op.src.read(&regs);
+        let result = at.base.sub(HEADER);
+        at.go_back();
+        *result = value;
+    }
+    RetValues(op, at, regs, word, world) {
+        (at.pc, at.base) = give_results(world.cx.program, world.task, at.base, op.first.read(&regs));
+    }
+    Fuel(op, at, regs, word, world) {
+        at.charge(i64::from(op.units.read(&regs)))?;
+        at.pc = at.pc.add(ops::Fuel::WORDS);
+    }
+    Trap(op, at, regs, word, world) {
+        return Err(Stop::Trap(Trap::Explicit(op.code.read(&regs))));
+    }
+    Throw(op, at, regs, word, world) {
+        world.cx.process.thrown = Value::from_bits(op.value.read(&regs));
+        return Err(Stop::Throw);
+    }
+}
