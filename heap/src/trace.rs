@@ -80,16 +80,21 @@ const SCANS: [Scan; 32] = {
     scans
 };
 
-/// Reaches everything that is alive, then decides about what is weak.
-pub(crate) fn trace<T: Tracer>(tracer: &mut T, roots: &mut dyn Roots, which: Which, handles: &mut [Value]) {
+/// Reaches everything that is alive, then decides about what is weak. Says how many roots there were.
+pub(crate) fn trace<T: Tracer>(tracer: &mut T, roots: &mut dyn Roots, which: Which, handles: &mut [Value]) -> usize {
     let watch = PanicWatch;
-    roots.each(which, &mut |value| tracer.reach_value(value));
+    let mut shown = handles.len();
+    roots.each(which, &mut |value| {
+        shown += 1;
+        tracer.reach_value(value);
+    });
     std::mem::forget(watch);
     for value in handles {
         tracer.reach_value(value);
     }
     tracer.drain();
     crate::weak::decide(tracer);
+    shown
 }
 
 /// Nobody may see a heap of which half has moved.
