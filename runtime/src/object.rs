@@ -19,7 +19,7 @@ macro_rules! views {
             /// The one that a value is.
             #[inline(always)]
             pub fn of(value: Value) -> Option<$name> {
-                value.as_object().filter(|object| object.is(Kind::$name)).map($name)
+                value.as_kind(Kind::$name).map($name)
             }
 
             /// It as a value.
