@@ -55,6 +55,6 @@ pub use instance::Instance;
 pub use key::Key;
 pub use map::{Map, Set};
 pub use prototype::PrototypeObject;
-pub use string::{MIN_ROPE_BYTES, Str};
+pub use string::{Filling, MIN_ROPE_BYTES, Piece, Str};
 pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;
