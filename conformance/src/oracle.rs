@@ -8,6 +8,7 @@
 //! | [`verifier_is_total`] | any module: the verifier answers, always the same |
 //! | [`engines_agree`] | any module that verifies: no promise is found broken, and all engines show the same |
 //! | [`slices_agree`] | any run: stopping it and going on with another engine changes nothing |
+//! | [`case_in_torment`] | any case: collecting all the time changes nothing, on any engine, and leaves the heap intact |
 //!
 //! Engines come as a list whose first one is the judge. If all engines share a mistake, all agree: meanings are proved by
 //! case files, not here.
@@ -21,7 +22,7 @@ use regatta_ir::backing::Backing;
 use regatta_ir::text::parse;
 use regatta_ir::{FuncId, Module, binary};
 use regatta_verifier::{verify, verify_outline};
-use regatta_vm::process::GcOptions;
+use regatta_vm::process::{GcOptions, Zeal};
 use regatta_vm::{Executor, Limits, Program, Scalar, load};
 use std::sync::Arc;
 
@@ -97,8 +98,8 @@ pub fn verifier_is_total(module: &Module) -> bool {
     answer.is_ok()
 }
 
-/// Runs a program on every engine, in one piece and in slices, proved before it is linked and at its first calls: always
-/// the same. Does nothing for a module that does not verify, or does not fit the host of tests; says whether it ran.
+/// Runs a program on every engine, in one piece and in slices, proved before it is linked and at its first calls, with
+/// collections now and then and all the time: always the same. Does nothing for a module that does not verify, or does not fit the host of tests; says whether it ran.
 pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut impl FnMut() -> u64) -> bool {
     let Generated { module, calls } = generated;
     let eager = Program::new(host::natives());
@@ -135,6 +136,10 @@ fn agree(
     };
     for executor in &on_eager[1..] {
         compare(executor.name(), observe(eager, func, args, &**executor, limits))?;
+    }
+    for (gc, executor) in TORMENTS.iter().zip(on_eager.iter().cycle()) {
+        let name = format!("{}, {:?}", executor.name(), gc.zeal);
+        compare(&name, observe(eager, func, args, &**executor, Limits { gc: *gc, ..limits }))?;
     }
     let turns = observe_in_slices(lazy, func, args, on_lazy, limits, || 1 + random() % 8);
     compare("all in turns, proving at first calls", turns)?;
@@ -192,6 +197,23 @@ pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failur
         let func = run.func(program, case.module.as_ref()?);
         let call = Call { func, args: &run.args, limits: Case::limits(run) };
         slices_agree(program, call, &executors, &whole, &mut random).err()
+    })
+}
+
+/// The torments: collecting at every request for memory, and looking at the whole heap afterwards.
+const TORMENTS: [GcOptions; 2] = [GcOptions::torment(Zeal::Move), GcOptions::torment(Zeal::Generations)];
+
+/// Every run of a case comes out as it says under every torment, on every engine.
+pub fn case_in_torment(case: &Case, engines: &[Constructor]) -> Result<(), Failure> {
+    let executors: Vec<_> = engines.iter().map(|make| make()).collect();
+    case.check_runs("torment", |program, run: &Run| {
+        let func = run.func(program, case.module.as_ref()?);
+        let pairs = TORMENTS.iter().flat_map(|gc| executors.iter().map(move |executor| (gc, executor)));
+        pairs.into_iter().find_map(|(&gc, executor)| {
+            let seen = observe(program, func, &run.args, &**executor, Limits { gc, ..Case::limits(run) });
+            let difference = run.difference(&seen)?;
+            Some(format!("{}, {:?}: {difference}", executor.name(), gc.zeal))
+        })
     })
 }
 
