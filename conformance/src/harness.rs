@@ -1,7 +1,8 @@
 //! A test binary for any engine: every case on every engine given, in libtest's manner.
 //!
 //! Tests are named `<engine>::<family>::<case>`; rejections concern no engine and run once, as `verify::<case>`; every
-//! run is also cut into slices that the engines take in turns, as `slices::<family>::<case>`.
+//! run is also cut into slices that the engines take in turns, as `slices::<family>::<case>`, and repeated while objects are
+//! collected in every way, as `collections::<family>::<case>`.
 //!
 //! An engine that is still growing lists the cases it fails in `known-failures/<engine>.txt`, one `family::case` a line,
 //! with a reason after `#`. A listed case that passes fails the run, so lists stay honest.
@@ -99,6 +100,10 @@ fn trials(origin: Origin, engines: &[Constructor]) -> Result<Vec<Trial>, String>
         let (case, engines) = (case.clone(), engines.to_vec());
         trial(origin, format!("slices::{}", case.id()), move || oracle::case_in_slices(&case, &engines))
     };
+    let collections = |case: &Arc<Case>, engines: &[Constructor]| {
+        let (case, engines) = (case.clone(), engines.to_vec());
+        trial(origin, format!("collections::{}", case.id()), move || oracle::case_tormented(&case, &engines))
+    };
     for case in &cases {
         if case.is_rejection() {
             let name = format!("verify::{}", case.verify_name());
@@ -108,6 +113,7 @@ fn trials(origin: Origin, engines: &[Constructor]) -> Result<Vec<Trial>, String>
             }));
         } else {
             trials.push(slices(case, engines));
+            trials.push(collections(case, engines));
         }
     }
     for make in engines {

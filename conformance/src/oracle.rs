@@ -7,6 +7,7 @@
 //! | [`round_trips`] | any module: text form and binary form keep it |
 //! | [`verifier_is_total`] | any module: the verifier answers, always the same |
 //! | [`engines_agree`] | any module that verifies: no promise is found broken, and all engines show the same |
+//! | [`collections_agree`] | the same: however and whenever objects are collected, all show the same, and the heap is in order |
 //! | [`slices_agree`] | any run: stopping it and going on with another engine changes nothing |
 //!
 //! Engines come as a list whose first one is the judge. If all engines share a mistake, all agree: meanings are proved by
@@ -16,13 +17,13 @@ use crate::case::{Case, Failure, Run};
 use crate::generate::Generated;
 use crate::harness::Constructor;
 use crate::host;
-use crate::observe::{Observation, first_difference, observe, observe_in_slices};
+use crate::observe::{Observation, Outcome, first_difference, observe, observe_in_slices};
 use regatta_ir::backing::Backing;
 use regatta_ir::text::parse;
-use regatta_ir::{FuncId, Module, binary};
+use regatta_ir::{FuncId, Instr, Module, Opcode, binary};
 use regatta_verifier::{verify, verify_outline};
-use regatta_vm::process::GcOptions;
-use regatta_vm::{Executor, Limits, Program, Scalar, load};
+use regatta_vm::process::{GcOptions, Zeal};
+use regatta_vm::{Executor, Limits, Program, Scalar, Trap, load};
 use std::sync::Arc;
 
 /// Makes a new engine of each kind, the judge first.
@@ -120,6 +121,64 @@ pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut i
     true
 }
 
+/// Ways to collect: seldom; at every allocation, moving everything; and promoting, so that old objects refer to young ones.
+const TORMENTS: [GcOptions; 3] = [
+    GcOptions { zeal: Zeal::Off, nursery_bytes: 512, verify: true },
+    GcOptions { zeal: Zeal::Move, nursery_bytes: 512, verify: true },
+    GcOptions { zeal: Zeal::Generations, nursery_bytes: 512, verify: true },
+];
+
+/// Bytes of objects: next to nothing, little, and what generated programs usually have.
+const HEAPS: [usize; 3] = [600, 3_000, LIMITS.heap_bytes];
+
+/// Runs a program while its objects are collected in every way, on every engine, in slices, and with little room: always
+/// the same, but for what a weak reference finds. Says whether it ran.
+pub fn collections_agree(generated: &Generated, engines: Engines<'_>, random: &mut impl FnMut() -> u64) -> bool {
+    let Generated { module, calls } = generated;
+    let program = Program::new(host::natives());
+    let Ok(proof) = verify(module.clone(), &program) else { return false };
+    if program.link(proof).is_err() {
+        return false;
+    }
+    let executors = engines();
+    let looks_for_dead = names(module, Opcode::WeakGet);
+    for (function, args) in calls {
+        let heap_bytes = HEAPS[random() as usize % HEAPS.len()];
+        let (func, limits) = (module.function_id(*function), Limits { heap_bytes, ..LIMITS });
+        let mut whole = observe(&program, func, args, &*executors[0], limits);
+        for gc in TORMENTS {
+            let limits = Limits { gc, ..limits };
+            if looks_for_dead {
+                whole = observe(&program, func, args, &*executors[0], limits);
+            }
+            let compare = |name: &str, seen: Observation| {
+                if let Some(difference) = first_difference(&whole, &seen) {
+                    let args = crate::observe::list(args);
+                    panic!("%#{function}({args}) with {heap_bytes} bytes, {name} with {gc:?}: {difference}\n{module}");
+                }
+            };
+            for executor in &executors {
+                compare(executor.name(), observe(&program, func, args, &**executor, limits));
+            }
+            compare("turns", observe_in_slices(&program, func, args, &executors, limits, || 1 + random() % 8));
+        }
+    }
+    true
+}
+
+/// Does a module have this instruction?
+fn names(module: &Module, op: Opcode) -> bool {
+    module.functions.iter().any(|function| {
+        let mut rest = &*function.code;
+        std::iter::from_fn(|| {
+            let instr = Instr::decode(rest)?;
+            rest = &rest[instr.words()..];
+            Some(instr.op)
+        })
+        .any(|found| found == op)
+    })
+}
+
 fn agree(
     eager: &Program,
     lazy: &Program,
@@ -192,6 +251,34 @@ pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failur
         let func = run.func(program, case.module.as_ref()?);
         let call = Call { func, args: &run.args, limits: Case::limits(run) };
         slices_agree(program, call, &executors, &whole, &mut random).err()
+    })
+}
+
+/// The most fuel of a run that is repeated under torment, where time goes with the square of what is alive.
+const MAX_TORMENTED_FUEL: u64 = 300;
+
+/// Every run of a case that is not too long, while its objects are collected in every way. What a weak reference finds may
+/// differ.
+pub fn case_tormented(case: &Case, engines: &[Constructor]) -> Result<(), Failure> {
+    let executors: Vec<_> = engines.iter().map(|make| make()).collect();
+    case.check_runs("collections", |program, run: &Run| {
+        let module = case.module.as_ref()?;
+        let whole = case.observe(program, run, &*executors[0]);
+        let fills_heap = matches!(whole.exit, Outcome::Trapped(Trap::OutOfMemory | Trap::StackOverflow, _));
+        if whole.fuel > MAX_TORMENTED_FUEL || fills_heap || names(module, Opcode::WeakGet) {
+            return None;
+        }
+        let func = run.func(program, module);
+        for gc in TORMENTS {
+            let limits = Limits { gc, ..Case::limits(run) };
+            for executor in &executors {
+                let seen = observe(program, func, &run.args, &**executor, limits);
+                if let Some(difference) = first_difference(&whole, &seen) {
+                    return Some(format!("as usual and on {} with {gc:?}: {difference}", executor.name()));
+                }
+            }
+        }
+        None
     })
 }
 
