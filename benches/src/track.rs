@@ -2,7 +2,7 @@
 
 use crate::workload::{RunLine, Workload, list};
 use regatta_vm::host::RecordingHost;
-use regatta_vm::process::ProcessLimits;
+use regatta_vm::process::{HeapStats, ProcessLimits};
 use regatta_vm::verifier::verify;
 use regatta_vm::{Context, Executor, Exit, Fuel, Linked, Natives, Process, Program, Scalar, Task, drive};
 
@@ -34,6 +34,8 @@ pub struct Finish {
     pub results: Vec<Scalar>,
     /// Fuel used.
     pub fuel: u64,
+    /// What its heap did.
+    pub heap: HeapStats,
 }
 
 impl Track {
@@ -83,7 +85,7 @@ impl Lap<'_> {
         if results != line.expected {
             return Err(format!("{line} gave {}, right is {}", list(&results), list(&line.expected)));
         }
-        Ok(Finish { results, fuel: self.fuel.used() })
+        Ok(Finish { results, fuel: self.fuel.used(), heap: self.process.heap.stats() })
     }
 }
 

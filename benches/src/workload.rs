@@ -24,9 +24,9 @@ pub struct Workload {
     /// Its name: that of its file.
     pub name: &'static str,
     /// What it does, in one line.
-    pub title: &'static str,
+    pub title: String,
     /// Its text.
-    pub source: &'static str,
+    pub source: String,
     /// The call that is measured.
     pub full: RunLine,
     /// The same in small.
@@ -78,7 +78,7 @@ pub fn workloads() -> Vec<Workload> {
 
 impl Workload {
     /// A workload from the text of its program.
-    pub fn read(name: &'static str, source: &'static str) -> Result<Workload, String> {
+    pub fn read(name: &'static str, source: &str) -> Result<Workload, String> {
         let module = parse(source).map_err(|errors| errors.to_string())?;
         let title = source.lines().next().and_then(|line| line.strip_prefix(';')).unwrap_or_default().trim();
         let directive = |name: &str| source.lines().find_map(|line| line.trim().strip_prefix(name));
@@ -88,12 +88,13 @@ impl Workload {
         };
         let slots = |text: &str| text.trim().parse().map_err(|_| format!("`{}` is not a number of slots", text.trim()));
         let stack_slots = directive("; stack:").map_or(Ok(DEFAULT_STACK_SLOTS), slots)?;
-        Ok(Workload { name, title, source, full: line("; race: full ")?, quick: line("; race: quick ")?, stack_slots })
+        let (full, quick) = (line("; race: full ")?, line("; race: quick ")?);
+        Ok(Workload { name, title: title.to_string(), source: source.to_string(), full, quick, stack_slots })
     }
 
     /// Its module.
     pub fn module(&self) -> Module {
-        parse(self.source).expect("`read` has parsed it")
+        parse(&self.source).expect("`read` has parsed it")
     }
 
     /// Its call of this size.
@@ -152,17 +153,17 @@ mod tests {
     #[test]
     fn directives_have_the_types_of_the_function() {
         let swap = Workload::read("swap", SWAP).unwrap();
-        assert_eq!((swap.title, swap.full.to_string().as_str()), ("gives two back", "%swap(1, -2.5)"));
+        assert_eq!((swap.title.as_str(), swap.full.to_string().as_str()), ("gives two back", "%swap(1, -2.5)"));
         assert_eq!(swap.full.expected, [Scalar::F64(-2.5), Scalar::I32(1)]);
         assert_eq!(swap.line(Size::Quick).args, [Scalar::I32(0), Scalar::F64(f64::NAN)]);
     }
 
     #[test]
     fn a_deep_stack_is_asked_for() {
-        let deep = String::leak(format!("{SWAP}; stack: 5000000\n"));
-        assert_eq!(Workload::read("swap", deep).unwrap().stack_slots, 5_000_000);
+        let deep = format!("{SWAP}; stack: 5000000\n");
+        assert_eq!(Workload::read("swap", &deep).unwrap().stack_slots, 5_000_000);
         assert_eq!(Workload::read("swap", SWAP).unwrap().stack_slots, DEFAULT_STACK_SLOTS);
-        assert!(Workload::read("swap", String::leak(format!("{SWAP}; stack: deep\n"))).is_err());
+        assert!(Workload::read("swap", &format!("{SWAP}; stack: deep\n")).is_err());
     }
 
     #[test]
@@ -176,8 +177,7 @@ mod tests {
             ("== -2.5, 1", "== -2.5, x"),
             ("mov first", "move first"),
         ] {
-            let source = String::leak(SWAP.replacen(from, to, 1));
-            assert!(Workload::read("swap", source).is_err(), "{to}");
+            assert!(Workload::read("swap", &SWAP.replacen(from, to, 1)).is_err(), "{to}");
         }
     }
 

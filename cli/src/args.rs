@@ -25,7 +25,7 @@ pub(crate) struct Call {
           value_parser = clap::value_parser!(u64).range(1..=MAX_STACK_SLOTS))]
     pub(crate) stack: u64,
 
-    /// Bytes of objects that may be alive at one time; K, M and G stand for powers of 1024
+    /// Bytes of objects that may be alive at one time, beyond which the program traps; K, M and G stand for powers of 1024
     #[arg(long, value_name = "BYTES", value_parser = bytes)]
     pub(crate) heap_bytes: Option<u64>,
 

@@ -41,3 +41,8 @@ impl CpuClock {
 pub(crate) fn in_milliseconds(time: Duration) -> String {
     format!("{:.3} ms", time.as_secs_f64() * 1e3)
 }
+
+/// The part that a time is of another, 0 to 1.
+pub(crate) fn share_of(part: Duration, whole: Duration) -> f64 {
+    if part < whole { part.as_secs_f64() / whole.as_secs_f64() } else { f64::from(u8::from(!part.is_zero())) }
+}

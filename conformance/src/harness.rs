@@ -1,8 +1,8 @@
 //! A test binary for any engine: every case on every engine given, in libtest's manner.
 //!
 //! Tests are named `<engine>::<family>::<case>`; rejections concern no engine and run once, as `verify::<case>`; every
-//! run is also cut into slices that the engines take in turns, as `slices::<family>::<case>`, and repeated while objects are
-//! collected in every way, as `collections::<family>::<case>`.
+//! run is also cut into slices that the engines take in turns, as `slices::<family>::<case>`, and done with collections all
+//! the time, as `torment::<family>::<case>`.
 //!
 //! An engine that is still growing lists the cases it fails in `known-failures/<engine>.txt`, one `family::case` a line,
 //! with a reason after `#`. A listed case that passes fails the run, so lists stay honest.
@@ -15,6 +15,9 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
+
+/// What must hold of a case and all engines together.
+type CaseOracle = fn(&Case, &[Constructor]) -> Result<(), case::Failure>;
 
 /// Makes an engine; each test has its own.
 pub type Constructor = Arc<dyn Fn() -> Box<dyn Executor> + Send + Sync>;
@@ -96,13 +99,9 @@ fn trials(origin: Origin, engines: &[Constructor]) -> Result<Vec<Trial>, String>
             Err(error) => trials.push(Trial::test(format!("cases::{}", path.display()), move || Err(error.into()))),
         }
     }
-    let slices = |case: &Arc<Case>, engines: &[Constructor]| {
+    let in_all_engines = |label, case: &Arc<Case>, oracle: CaseOracle| {
         let (case, engines) = (case.clone(), engines.to_vec());
-        trial(origin, format!("slices::{}", case.id()), move || oracle::case_in_slices(&case, &engines))
-    };
-    let collections = |case: &Arc<Case>, engines: &[Constructor]| {
-        let (case, engines) = (case.clone(), engines.to_vec());
-        trial(origin, format!("collections::{}", case.id()), move || oracle::case_tormented(&case, &engines))
+        trial(origin, format!("{label}::{}", case.id()), move || oracle(&case, &engines))
     };
     for case in &cases {
         if case.is_rejection() {
@@ -112,8 +111,8 @@ fn trials(origin: Origin, engines: &[Constructor]) -> Result<Vec<Trial>, String>
                 move || case.check_rejection()
             }));
         } else {
-            trials.push(slices(case, engines));
-            trials.push(collections(case, engines));
+            trials.push(in_all_engines("slices", case, oracle::case_in_slices));
+            trials.push(in_all_engines("torment", case, oracle::case_in_torment));
         }
     }
     for make in engines {

@@ -9,6 +9,7 @@
 //! | [`engines_agree`] | any module that verifies: no promise is found broken, and all engines show the same |
 //! | [`collections_agree`] | the same: however and whenever objects are collected, all show the same, and the heap is in order |
 //! | [`slices_agree`] | any run: stopping it and going on with another engine changes nothing |
+//! | [`case_in_torment`] | any case: collecting all the time changes nothing, on any engine, and leaves the heap intact |
 //!
 //! Engines come as a list whose first one is the judge. If all engines share a mistake, all agree: meanings are proved by
 //! case files, not here.
@@ -17,13 +18,13 @@ use crate::case::{Case, Failure, Run};
 use crate::generate::Generated;
 use crate::harness::Constructor;
 use crate::host;
-use crate::observe::{Observation, Outcome, first_difference, observe, observe_in_slices};
+use crate::observe::{Observation, first_difference, observe, observe_in_slices};
 use regatta_ir::backing::Backing;
 use regatta_ir::text::parse;
 use regatta_ir::{FuncId, Instr, Module, Opcode, binary};
 use regatta_verifier::{verify, verify_outline};
 use regatta_vm::process::{GcOptions, Zeal};
-use regatta_vm::{Executor, Limits, Program, Scalar, Trap, load};
+use regatta_vm::{Executor, Limits, Program, Scalar, load};
 use std::sync::Arc;
 
 /// Makes a new engine of each kind, the judge first.
@@ -98,8 +99,8 @@ pub fn verifier_is_total(module: &Module) -> bool {
     answer.is_ok()
 }
 
-/// Runs a program on every engine, in one piece and in slices, proved before it is linked and at its first calls: always
-/// the same. Does nothing for a module that does not verify, or does not fit the host of tests; says whether it ran.
+/// Runs a program on every engine, in one piece and in slices, proved before it is linked and at its first calls, with
+/// collections now and then and all the time: always the same. Does nothing for a module that does not verify, or does not fit the host of tests; says whether it ran.
 pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut impl FnMut() -> u64) -> bool {
     let Generated { module, calls } = generated;
     let eager = Program::new(host::natives());
@@ -121,12 +122,10 @@ pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut i
     true
 }
 
-/// Ways to collect: seldom; at every allocation, moving everything; and promoting, so that old objects refer to young ones.
-const TORMENTS: [GcOptions; 3] = [
-    GcOptions { zeal: Zeal::Off, nursery_bytes: 512, verify: true },
-    GcOptions { zeal: Zeal::Move, nursery_bytes: 512, verify: true },
-    GcOptions { zeal: Zeal::Generations, nursery_bytes: 512, verify: true },
-];
+/// Ways to collect: seldom, when a small nursery is full; at every allocation, moving everything; and promoting, so that
+/// old objects refer to young ones.
+const WAYS: [GcOptions; 3] =
+    [GcOptions { zeal: Zeal::Off, nursery_bytes: 512, verify: true }, TORMENTS[0], TORMENTS[1]];
 
 /// Bytes of objects: next to nothing, little, and what generated programs usually have.
 const HEAPS: [usize; 3] = [600, 3_000, LIMITS.heap_bytes];
@@ -146,7 +145,7 @@ pub fn collections_agree(generated: &Generated, engines: Engines<'_>, random: &m
         let heap_bytes = HEAPS[random() as usize % HEAPS.len()];
         let (func, limits) = (module.function_id(*function), Limits { heap_bytes, ..LIMITS });
         let mut whole = observe(&program, func, args, &*executors[0], limits);
-        for gc in TORMENTS {
+        for gc in WAYS {
             let limits = Limits { gc, ..limits };
             if looks_for_dead {
                 whole = observe(&program, func, args, &*executors[0], limits);
@@ -254,31 +253,20 @@ pub fn case_in_slices(case: &Case, engines: &[Constructor]) -> Result<(), Failur
     })
 }
 
-/// The most fuel of a run that is repeated under torment, where time goes with the square of what is alive.
-const MAX_TORMENTED_FUEL: u64 = 300;
+/// The torments: collecting at every request for memory, and looking at the whole heap afterwards.
+const TORMENTS: [GcOptions; 2] = [GcOptions::torment(Zeal::Move), GcOptions::torment(Zeal::Generations)];
 
-/// Every run of a case that is not too long, while its objects are collected in every way. What a weak reference finds may
-/// differ.
-pub fn case_tormented(case: &Case, engines: &[Constructor]) -> Result<(), Failure> {
+/// Every run of a case comes out as it says under every torment, on every engine.
+pub fn case_in_torment(case: &Case, engines: &[Constructor]) -> Result<(), Failure> {
     let executors: Vec<_> = engines.iter().map(|make| make()).collect();
-    case.check_runs("collections", |program, run: &Run| {
-        let module = case.module.as_ref()?;
-        let whole = case.observe(program, run, &*executors[0]);
-        let fills_heap = matches!(whole.exit, Outcome::Trapped(Trap::OutOfMemory | Trap::StackOverflow, _));
-        if whole.fuel > MAX_TORMENTED_FUEL || fills_heap || names(module, Opcode::WeakGet) {
-            return None;
-        }
-        let func = run.func(program, module);
-        for gc in TORMENTS {
-            let limits = Limits { gc, ..Case::limits(run) };
-            for executor in &executors {
-                let seen = observe(program, func, &run.args, &**executor, limits);
-                if let Some(difference) = first_difference(&whole, &seen) {
-                    return Some(format!("as usual and on {} with {gc:?}: {difference}", executor.name()));
-                }
-            }
-        }
-        None
+    case.check_runs("torment", |program, run: &Run| {
+        let func = run.func(program, case.module.as_ref()?);
+        let pairs = TORMENTS.iter().flat_map(|gc| executors.iter().map(move |executor| (gc, executor)));
+        pairs.into_iter().find_map(|(&gc, executor)| {
+            let seen = observe(program, func, &run.args, &**executor, Limits { gc, ..Case::limits(run) });
+            let difference = run.difference(&seen)?;
+            Some(format!("{}, {:?}: {difference}", executor.name(), gc.zeal))
+        })
     })
 }
 

@@ -10,7 +10,7 @@
 
 use crate::config::Zeal;
 use crate::copy::Copier;
-use crate::heap::{FIRST_BLOCK_BYTES, Heap, OutOfMemory};
+use crate::heap::{FIRST_BLOCK_BYTES, Heap, OutOfMemory, TORMENT_SHARE};
 use crate::identity::Identities;
 use crate::large::LargeSpace;
 use crate::old::Old;
@@ -23,7 +23,7 @@ use std::time::Instant;
 
 /// The young space is copied up to this size; then survivors are promoted.
 const MAX_COPIED_BYTES: usize = 128 << 10;
-/// Under torment with generations, the nursery is no larger.
+/// Under torment with generations, the nursery is no larger, unless that is less than a share of the heap.
 const ZEAL_NURSERY_BYTES: usize = 4 << 10;
 /// Under torment with generations, every so many collections are one full one.
 const ZEAL_FULL_EVERY: u32 = 8;
@@ -181,7 +181,10 @@ impl Heap {
 
     /// The young space, which is empty, becomes a nursery. If the host has no memory, what there is will do.
     fn fit_nursery(&mut self) {
-        let most = if self.zeal == Zeal::Generations { ZEAL_NURSERY_BYTES } else { self.limit.max(FIRST_BLOCK_BYTES) };
+        let most = match self.zeal {
+            Zeal::Generations => ZEAL_NURSERY_BYTES.max(self.used() / TORMENT_SHARE).next_power_of_two(),
+            Zeal::Off | Zeal::Move => self.limit.max(FIRST_BLOCK_BYTES),
+        };
         let bytes = self.nursery_bytes.min(most);
         if self.young.bytes() != bytes
             && let Some(block) = Block::new(bytes)

@@ -11,7 +11,8 @@ pub enum Zeal {
     /// Collect when there is no room.
     #[default]
     Off,
-    /// Every request for memory first asks for a collection, which moves every young object.
+    /// Every request for memory first asks for a collection, which moves every young object. Where more than 16 KB are
+    /// alive, not quite every one does, so that the time it takes grows with what is allocated, and not with its square.
     Move,
     /// As `Move`, and with generations from the start: each collection promotes all, every eighth is a full one. This is
     /// the one that finds forgotten store barriers.

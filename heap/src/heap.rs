@@ -40,6 +40,11 @@ pub(crate) const FIRST_BLOCK_BYTES: usize = 512;
 /// Objects with more bytes are old and large from the start.
 const MAX_YOUNG_BYTES: usize = 32 << 10;
 
+/// Under torment, every request collects as long as no more than this is in use,
+const TORMENTED_BYTES: usize = 16 << 10;
+/// and beyond that, every request that comes when this share of the rest has been allocated since the last collection.
+pub(crate) const TORMENT_SHARE: usize = 8;
+
 /// Objects of one process.
 #[repr(C)]
 pub struct Heap {
@@ -147,11 +152,24 @@ impl Heap {
         if bytes <= self.allowance {
             return Ok(());
         }
-        if self.zeal == Zeal::Off && self.is_within_limit(bytes) && self.make_way(bytes) {
-            Ok(())
-        } else {
-            self.ask(bytes)
+        let found = self.is_within_limit(bytes)
+            && match self.zeal {
+                Zeal::Off => self.make_way(bytes),
+                Zeal::Move | Zeal::Generations => self.relent(bytes),
+            };
+        if found { Ok(()) } else { self.ask(bytes) }
+    }
+
+    /// Torment must end some time: where much is alive, a little may be allocated between two collections.
+    fn relent(&mut self, bytes: usize) -> bool {
+        let since = self.young_used() - self.side.as_ref().map_or(0, |side| side.young_survivors);
+        let due = since >= self.used().saturating_sub(TORMENTED_BYTES) / TORMENT_SHARE;
+        let room = self.farthest_end().addr().saturating_sub(self.top.addr());
+        let found = !due && bytes <= room;
+        if found {
+            self.end = self.top.wrapping_byte_add(bytes.next_multiple_of(8));
         }
+        found
     }
 
     /// What the next collection has to make room for.

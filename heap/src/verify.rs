@@ -11,6 +11,7 @@ use crate::object::Object;
 use crate::roots::{Roots, Which};
 use crate::value::Value;
 use std::collections::HashSet;
+use std::hash::{BuildHasherDefault, Hasher};
 
 /// What is wrong with a heap.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -26,11 +27,36 @@ fn corrupt<T>(place: String, fault: impl Into<String>) -> Result<T, Corruption> 
     Err(Corruption { place, fault: fault.into() })
 }
 
+/// A set of addresses: verifying is mostly looking them up.
+type Set<T> = HashSet<T, BuildHasherDefault<AddressHasher>>;
+
+/// Spreads an address; nobody chooses addresses to collide.
+#[derive(Default)]
+struct AddressHasher(u64);
+
+impl Hasher for AddressHasher {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0 ^ word).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(32);
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
 impl Heap {
     /// Checks that every reference leads to an object, that headers make sense, that what minor collections do not look at
     /// does not concern them, and that the bytes add up.
     pub fn verify(&self, roots: &mut dyn Roots) -> Result<(), Corruption> {
-        let mut objects = HashSet::new();
+        let mut objects = Set::default();
         let mut young_bytes = 0;
         let mut old_bytes = 0;
         let mut result = Ok(());
@@ -51,8 +77,8 @@ impl Heap {
             return corrupt("accounts".into(), format!("objects take {sum} bytes, {} are accounted for", self.used()));
         }
         self.check_roots(roots, &objects)?;
-        let slots: HashSet<*mut u64> = self.old.iter().flat_map(|old| old.slots.iter().copied()).collect();
-        let remembered: HashSet<Object> = self.old.iter().flat_map(|old| old.remembered.iter().copied()).collect();
+        let slots: Set<*mut u64> = self.old.iter().flat_map(|old| old.slots.iter().copied()).collect();
+        let remembered: Set<Object> = self.old.iter().flat_map(|old| old.remembered.iter().copied()).collect();
         for &object in &objects {
             if !self.young.holds(object.address()) && object.header().has(Header::UNLOG) == remembered.contains(&object)
             {
@@ -84,7 +110,7 @@ impl Heap {
         Ok(())
     }
 
-    fn check_roots(&self, roots: &mut dyn Roots, objects: &HashSet<Object>) -> Result<(), Corruption> {
+    fn check_roots(&self, roots: &mut dyn Roots, objects: &Set<Object>) -> Result<(), Corruption> {
         let mut result = Ok(());
         let mut n = 0;
         let mut check = |what: &str, value: Value| {
@@ -98,12 +124,7 @@ impl Heap {
         result
     }
 
-    fn check_words(
-        &self,
-        object: Object,
-        objects: &HashSet<Object>,
-        slots: &HashSet<*mut u64>,
-    ) -> Result<(), Corruption> {
+    fn check_words(&self, object: Object, objects: &Set<Object>, slots: &Set<*mut u64>) -> Result<(), Corruption> {
         let header = object.header();
         if header.kind().scan() == Scan::Raw {
             return Ok(());
@@ -134,7 +155,7 @@ impl Heap {
     }
 }
 
-fn leads_somewhere(value: Value, objects: &HashSet<Object>) -> bool {
+fn leads_somewhere(value: Value, objects: &Set<Object>) -> bool {
     value.as_object().is_none_or(|object| objects.contains(&object) || object.header().has(Header::SHARED))
 }
 

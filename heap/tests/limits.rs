@@ -39,7 +39,7 @@ fn an_idle_heap_is_small() {
 fn a_list_fills_a_heap_to_the_last_byte() {
     for limit in [16, 64, 8 << 10, 64 << 10, 1 << 20, 5 << 20] {
         for zeal in [Zeal::Off, Zeal::Move, Zeal::Generations] {
-            if zeal != Zeal::Off && limit > 8 << 10 {
+            if zeal != Zeal::Off && limit > 64 << 10 {
                 continue;
             }
             let mut heap = Heap::with_config(HeapConfig { zeal, ..HeapConfig::new(limit) });

@@ -3,9 +3,9 @@
 use crate::host::Host;
 use crate::memory::Memory;
 use crate::program::Program;
-pub use regatta_heap::Zeal;
 use regatta_heap::config::NURSERY_BYTES;
 use regatta_heap::{Heap, HeapConfig, Value};
+pub use regatta_heap::{HeapStats, Zeal};
 use regatta_ir::limits::PAGE_BYTES;
 use regatta_ir::{GlobalId, Type};
 use std::fmt;
@@ -56,12 +56,12 @@ pub struct GcOptions {
 }
 
 impl GcOptions {
-    /// As fast as we know; with `--cfg gc_zeal`, as hard as we can.
-    pub const USUAL: GcOptions = GcOptions {
-        zeal: if cfg!(gc_zeal) { Zeal::Generations } else { Zeal::Off },
-        nursery_bytes: NURSERY_BYTES,
-        verify: false,
-    };
+    /// As fast as we know.
+    pub const USUAL: GcOptions = GcOptions { zeal: Zeal::Off, nursery_bytes: NURSERY_BYTES, verify: false };
+    /// As hard as we can: with this zeal, and a look at the whole heap after each collection.
+    pub const fn torment(zeal: Zeal) -> GcOptions {
+        GcOptions { zeal, verify: true, ..GcOptions::USUAL }
+    }
 }
 
 impl Default for GcOptions {

@@ -22,7 +22,8 @@ const REPS: [u32; 2] = [5, 3];
 /// Race the engines over the workloads: results checked, CPU time of the run alone
 ///
 /// All engines run in turn, round after round, with fuel counted and each in a process of its own; loading, verifying and
-/// preparing are not timed. A wrong result, or fuel other than the other engines used, ends in exit code 1.
+/// preparing are not timed. `gc` is the collector's part of the time in the fastest lap, `longest` its longest pause there,
+/// by the clock on the wall. A wrong result, or fuel other than the other engines used, ends in exit code 1.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -48,7 +49,7 @@ pub(crate) struct Race {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     reps: Option<u32>,
 
-    /// Print {size, rows: [{workload, engine, ns_min, ns_median, reps, result, fuel}], wrong, skipped, machine, versions}
+    /// Print {size, rows: [{workload, engine, ns_min, ns_median, reps, result, fuel, gc}], wrong, skipped, machine, versions}
     #[arg(long)]
     json: bool,
 
@@ -122,19 +123,18 @@ impl Race {
 
     fn list(&self) -> Outcome {
         #[derive(Serialize)]
-        struct Row {
+        struct Row<'a> {
             name: &'static str,
-            title: &'static str,
+            title: &'a str,
             full: String,
             quick: String,
         }
-        let row = |workload: &Workload| Row {
-            name: workload.name,
-            title: workload.title,
-            full: workload.full.to_string(),
-            quick: workload.quick.to_string(),
-        };
-        let rows: Vec<Row> = self.workloads()?.iter().map(row).collect();
+        fn row(workload: &Workload) -> Row<'_> {
+            let Workload { name, title, full, quick, .. } = workload;
+            Row { name, title, full: full.to_string(), quick: quick.to_string() }
+        }
+        let workloads = self.workloads()?;
+        let rows: Vec<_> = workloads.iter().map(row).collect();
         if self.json {
             output::json(&rows)?;
             return Ok(Status::Done);

@@ -1,7 +1,7 @@
 //! `regatta run`: load, verify, link, call.
 
 use crate::args::{Call, With};
-use crate::clock::{CpuClock, in_milliseconds};
+use crate::clock::{CpuClock, in_milliseconds, share_of};
 use crate::diagnostics::{Drawing, draw};
 use crate::entry;
 use crate::modules::{self, Modules};
@@ -11,18 +11,19 @@ use clap::Args;
 use regatta_vm::task::CallError;
 use regatta_vm::{Config, Program, Scalar, TraceFrame, Vm, VmError, default_backend};
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Run a program and print the results of its function, one per line
 ///
 /// Exit codes: 0 done, 2 wrong usage, 3 the file was rejected, 4 the program trapped or threw something that nobody
-/// caught, 5 it used up its fuel.
+/// caught (also when its heap or its stack reached the limit), 5 it used up its fuel.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   regatta run fib.rga 30
   regatta run shapes.rga --invoke area 1.5 -2.5
   regatta run spin.rga --fuel 1000000 --stats
+  regatta run trees.rga 10 --heap-bytes 64K
   regatta run circle.rga 2 --with math.rga")]
 pub(crate) struct Run {
     /// The program, text (.rga) or binary (.rgm)
@@ -53,6 +54,8 @@ struct Times {
     load: Duration,
     verify: Duration,
     run: Duration,
+    /// The run once more, by the clock on the wall, as the collector's pauses are.
+    wall: Duration,
 }
 
 impl Run {
@@ -74,9 +77,9 @@ impl Run {
         let func = entry::choose(vm.program(), modules.last(), asked).map_err(Failure::Usage)?;
         let args = entry::arguments(vm.program(), func, &self.call.args).map_err(Failure::Usage)?;
 
-        let clock = CpuClock::start();
+        let (clock, wall) = (CpuClock::start(), Instant::now());
         let results = vm.call_function(func, &args);
-        times.run = clock.elapsed();
+        (times.run, times.wall) = (clock.elapsed(), wall.elapsed());
 
         let outcome = conclude(results, &modules, vm.program());
         if self.stats {
@@ -160,7 +163,8 @@ fn frame_line(frame: &TraceFrame, modules: &Modules) -> String {
 fn stats(vm: &Vm, times: &Times) -> String {
     let pages = vm.process().map_or(0, |process| process.memory.pages());
     let heap = vm.process().map(|process| process.heap.stats()).unwrap_or_default();
-    let collections = heap.copies + heap.minor + heap.full;
+    let share = 100.0 * share_of(heap.pause_total, times.wall);
+    let (total, longest) = (in_milliseconds(heap.pause_total), in_milliseconds(heap.pause_max));
     [
         ("engine", vm.executor().name().to_string()),
         ("fuel", vm.fuel_used().to_string()),
@@ -170,15 +174,8 @@ fn stats(vm: &Vm, times: &Times) -> String {
         ("memory", entry::plural(pages as usize, "page")),
         ("stack", entry::plural(vm.stack_slots(), "slot")),
         ("heap", format!("{}, {} allocated", entry::plural(heap.used_bytes, "byte"), heap.allocated_bytes)),
-        (
-            "gc",
-            format!(
-                "{}, {}, longest {}",
-                entry::plural(collections as usize, "collection"),
-                in_milliseconds(heap.pause_total),
-                in_milliseconds(heap.pause_max)
-            ),
-        ),
+        ("gc", format!("{} copying, {} minor, {} full", heap.copies, heap.minor, heap.full)),
+        ("pauses", format!("{total}, {share:.1} % of the time, longest {longest}")),
     ]
     .map(|(what, value)| format!("{what:8}{value}\n"))
     .concat()

@@ -16,10 +16,14 @@ fn a_quick_race_has_every_engine_on_every_workload() {
         assert!(0 < number("ns_min") && number("ns_min") <= number("ns_median"), "{row}");
         assert_eq!(number("reps"), 2);
         assert!(number("fuel") > 0, "{row}");
+        assert!(row["gc"]["share"].as_f64().is_some_and(|share| (0.0..=1.0).contains(&share)), "{row}");
         assert!(row["result"].as_str().is_some_and(|result| !result.is_empty()), "{row}");
     }
     let fib = rows.iter().find(|row| row["workload"] == "fib" && row["engine"] == "match").unwrap();
     assert_eq!(fib["result"], "46368");
+    assert_eq!(fib["gc"], serde_json::json!({"copies": 0, "minor": 0, "full": 0, "share": 0.0, "ns_longest": 0}));
+    let churn = rows.iter().find(|row| row["workload"] == "dyn-churn" && row["engine"] == "match").unwrap();
+    assert!(churn["gc"]["copies"].as_u64() > Some(0) && churn["gc"]["ns_longest"].as_u64() > Some(0), "{churn}");
     assert_eq!((&race["size"], &race["skipped"]), (&"quick".into(), &serde_json::json!([])));
     assert!(race["wrong"].as_array().unwrap().is_empty() && race["machine"]["arch"].is_string());
 }
@@ -27,7 +31,7 @@ fn a_quick_race_has_every_engine_on_every_workload() {
 #[test]
 fn the_table_names_who_ran() {
     let ran = run("race fib loop --quick --engines match,reference --reps 1").exits(0);
-    for text in ["workload", "/ match", "fib            match", "geometric mean over 2 workloads"] {
+    for text in ["workload", "/ match", "longest", "fib            match", "geometric mean over 2 workloads"] {
         assert!(ran.out.contains(text), "{text} is missing in {ran:#?}");
     }
     assert!(!ran.out.contains("left out"), "{ran:#?}");

@@ -129,6 +129,27 @@ fn stats_go_to_standard_error() {
 }
 
 #[test]
+fn a_heap_has_a_limit() {
+    // 8192 bytes are 341 cells of 24 bytes and 8 bytes more.
+    run("run eater.rga 341 --heap-bytes 8192").exits(0).prints("58311\n");
+    run("run eater.rga 341 --heap-bytes 8K --gc-zeal=move").exits(0).prints("58311\n");
+    for engine in run("engines --json").json().as_array().expect("a list") {
+        let engine = engine["name"].as_str().expect("engines have names");
+        let ran = run(&format!("run eater.rga 342 --heap-bytes 8192 --engine {engine}")).exits(4).prints("");
+        ran.says("error: the heap reached its limit").says("eater.rga:13:3").says("object_make next, value, 2, &Cell");
+    }
+    run("run eater.rga 342 --heap-bytes 64K").exits(0).prints("58653\n");
+}
+
+#[test]
+fn stats_tell_what_the_collector_did() {
+    let ran = run("run eater.rga 20000 --stats").exits(0).prints("200010000\n");
+    ran.says("heap    480000 bytes, 480000 allocated\n")
+        .says(" copying, 1 minor, 0 full\n")
+        .says("% of the time, longest ");
+}
+
+#[test]
 fn a_closed_pipe_is_no_panic() {
     use std::process::{Command, Stdio};
     for words in [&["engines"][..], &["run", "hello.rga"], &["dis", "calc.rga"], &["--help"]] {

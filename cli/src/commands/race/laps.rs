@@ -3,7 +3,8 @@
 use crate::clock::CpuClock;
 use regatta_benches::{Finish, RunLine, Size, Track, Workload};
 use regatta_vm::backend;
-use std::time::Duration;
+use regatta_vm::process::HeapStats;
+use std::time::{Duration, Instant};
 
 /// One workload, and all who race on it.
 pub(crate) struct Field<'a> {
@@ -18,11 +19,22 @@ pub(crate) struct Field<'a> {
 pub(crate) struct Runner {
     /// The engine.
     pub(crate) engine: &'static str,
-    /// CPU time of each lap.
-    pub(crate) times: Vec<Duration>,
+    /// The laps.
+    pub(crate) laps: Vec<Lap>,
     /// What it did wrong, or what came of the last lap.
     pub(crate) state: Result<Finish, String>,
     track: Option<Track>,
+}
+
+/// What a lap took.
+#[derive(Clone, Copy)]
+pub(crate) struct Lap {
+    /// CPU time.
+    pub(crate) time: Duration,
+    /// Time on the wall, as that of the collector's pauses is.
+    pub(crate) wall: Duration,
+    /// What the heap did.
+    pub(crate) heap: HeapStats,
 }
 
 impl<'a> Field<'a> {
@@ -31,18 +43,18 @@ impl<'a> Field<'a> {
         let runner = |&engine| {
             let executor = backend(engine).expect("the name was looked up before");
             let track = Track::new(workload, executor);
-            let state = track.as_ref().map_err(String::clone).and_then(|track| lap(track, &workload.quick));
-            Runner { engine, times: vec![], state: state.map(|(_, finish)| finish), track: track.ok() }
+            let state = track.as_ref().map_err(String::clone).and_then(|track| run(track, &workload.quick));
+            Runner { engine, laps: vec![], state: state.map(|(_, finish)| finish), track: track.ok() }
         };
         Field { workload, runners: engines.iter().map(runner).collect(), line: workload.line(size) }
     }
 
     /// Lets each engine run once; those that failed before stay out. Says after each that it has run.
     pub(crate) fn round(&mut self, mut has_run: impl FnMut()) {
-        for Runner { track, times, state, .. } in &mut self.runners {
+        for Runner { track, laps, state, .. } in &mut self.runners {
             if let Some(track) = track.as_ref().filter(|_| state.is_ok()) {
-                *state = lap(track, self.line).map(|(time, finish)| {
-                    times.push(time);
+                *state = run(track, self.line).map(|(lap, finish)| {
+                    laps.push(lap);
                     finish
                 });
             }
@@ -51,10 +63,11 @@ impl<'a> Field<'a> {
     }
 }
 
-fn lap(track: &Track, line: &RunLine) -> Result<(Duration, Finish), String> {
+fn run(track: &Track, line: &RunLine) -> Result<(Lap, Finish), String> {
     let mut lap = track.lap(line)?;
-    let clock = CpuClock::start();
+    let (clock, wall) = (CpuClock::start(), Instant::now());
     lap.run();
-    let time = clock.elapsed();
-    Ok((time, lap.finish()?))
+    let (time, wall) = (clock.elapsed(), wall.elapsed());
+    let finish = lap.finish()?;
+    Ok((Lap { time, wall, heap: finish.heap }, finish))
 }

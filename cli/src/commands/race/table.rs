@@ -1,8 +1,9 @@
 //! The table of a race: rows for people, and for machines.
 
-use super::laps::{Field, Runner};
-use crate::clock::in_milliseconds;
+use super::laps::{Field, Lap, Runner};
+use crate::clock::{in_milliseconds, share_of};
 use regatta_benches::Size;
+use regatta_vm::process::HeapStats;
 use serde::Serialize;
 use std::time::Duration;
 
@@ -35,6 +36,18 @@ struct Row {
     reps: usize,
     result: String,
     fuel: u64,
+    gc: Gc,
+}
+
+/// What the collector did in the fastest lap.
+#[derive(Serialize)]
+struct Gc {
+    copies: u64,
+    minor: u64,
+    full: u64,
+    /// Its part of the time on the wall.
+    share: f64,
+    ns_longest: u64,
 }
 
 #[derive(Serialize)]
@@ -107,7 +120,10 @@ impl Report {
 
     fn head(&self) -> String {
         let versus = format!("/ {}", self.base());
-        format!("{:14} {:12}{:>14}{:>14}{versus:>12}{:>14}\n", "workload", "engine", "min", "median", "fuel")
+        format!(
+            "{:14} {:12}{:>14}{:>14}{versus:>12}{:>14}{:>7}{:>13}\n",
+            "workload", "engine", "min", "median", "fuel", "gc", "longest"
+        )
     }
 
     fn line(&self, row: &Row, is_first: bool) -> String {
@@ -115,7 +131,9 @@ impl Report {
         let time = |ns| in_milliseconds(Duration::from_nanos(ns));
         let (min, median) = (time(row.ns_min), time(row.ns_median));
         let ratio = self.ratio(row).map_or(String::new(), |ratio| format!("{ratio:.2}"));
-        format!("{workload:14} {:12}{min:>14}{median:>14}{ratio:>12}{:>14}\n", row.engine, row.fuel)
+        let [share, longest] = row.gc.columns();
+        let line = format!("{workload:14} {:12}{min:>14}{median:>14}{ratio:>12}{:>14}", row.engine, row.fuel);
+        format!("{line}{share:>7}{longest:>13}").trim_end().to_string() + "\n"
     }
 
     /// The engine to compare with.
@@ -139,11 +157,28 @@ impl Report {
 impl Row {
     fn new(workload: &'static str, runner: Runner) -> Result<Row, String> {
         let finish = runner.state?;
-        let mut times: Vec<u64> = runner.times.iter().map(|time| time.as_nanos() as u64).collect();
-        times.sort_unstable();
+        let mut laps = runner.laps;
+        laps.sort_by_key(|lap| lap.time);
+        let ns = |n: usize| laps[n].time.as_nanos() as u64;
         let result = finish.results.iter().map(|result| result.to_string()).collect::<Vec<_>>().join(", ");
-        let (ns_min, ns_median, reps) = (times[0], times[times.len() / 2], times.len());
-        Ok(Row { workload, engine: runner.engine, ns_min, ns_median, reps, result, fuel: finish.fuel })
+        let (ns_min, ns_median, reps, gc) = (ns(0), ns(laps.len() / 2), laps.len(), Gc::of(&laps[0]));
+        Ok(Row { workload, engine: runner.engine, ns_min, ns_median, reps, result, fuel: finish.fuel, gc })
+    }
+}
+
+impl Gc {
+    fn of(lap: &Lap) -> Gc {
+        let HeapStats { copies, minor, full, pause_total, pause_max, .. } = lap.heap;
+        let share = share_of(pause_total, lap.wall);
+        Gc { copies, minor, full, share, ns_longest: pause_max.as_nanos() as u64 }
+    }
+
+    /// `35 %, 16.250 ms`; nothing where nothing was collected.
+    fn columns(&self) -> [String; 2] {
+        if self.copies + self.minor + self.full == 0 {
+            return Default::default();
+        }
+        [format!("{:.0} %", 100.0 * self.share), in_milliseconds(Duration::from_nanos(self.ns_longest))]
     }
 }
 
