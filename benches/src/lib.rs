@@ -17,4 +17,4 @@ pub mod wasm;
 pub mod workload;
 
 pub use track::{Finish, Lap, Track};
-pub use workload::{RunLine, Size, Workload, workloads};
+pub use workload::{RunLine, Size, Workload, list, workloads};

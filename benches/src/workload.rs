@@ -10,8 +10,8 @@
 //! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines. One that
 //! needs a deep stack says `; stack: 16000000`, in slots.
 //!
-//! Names that begin with `dyn-` belong to programs on dynamic values; some of them have a twin in Lua, in `peers/`, which
-//! gave the results and can be raced against.
+//! Names that begin with `dyn-` belong to programs on dynamic values. Twins in other languages are in `peers/`, to race
+//! against.
 
 use regatta_vm::ir::text::parse;
 use regatta_vm::ir::{Module, Signature};
@@ -131,7 +131,7 @@ fn scalars(types: &[ir::Type], text: &str) -> Result<Vec<Scalar>, String> {
 }
 
 /// `2, 3.5`.
-pub(crate) fn list(values: &[Scalar]) -> String {
+pub fn list(values: &[Scalar]) -> String {
     values.iter().map(Scalar::to_string).collect::<Vec<_>>().join(", ")
 }
 

@@ -3,14 +3,13 @@
 use crate::support::run;
 
 #[test]
-fn a_quick_race_has_every_engine_on_every_workload() {
-    let ran = run("race --quick --reps 2 --json").exits(0);
+fn a_quick_race_has_every_engine_on_each_workload() {
+    let ran = run("race fib dyn-churn --quick --reps 2 --json").exits(0);
     assert_eq!(ran.err, "", "no progress bar, no complaint");
     let race = ran.json();
     let rows = race["rows"].as_array().unwrap();
     let engines = run("engines --json").json().as_array().unwrap().len();
-    let workloads = run("race --list --json").exits(0).json().as_array().unwrap().len();
-    assert_eq!(rows.len(), engines * workloads);
+    assert_eq!(rows.len(), engines * 2);
     for row in rows {
         let number = |name: &str| row[name].as_u64().unwrap_or_else(|| panic!("{name} in {row}"));
         assert!(0 < number("ns_min") && number("ns_min") <= number("ns_median"), "{row}");
@@ -53,4 +52,84 @@ fn unknown_names_are_answered_with_known_ones() {
     run("race --engines mitch").exits(2).says("there is no engine `mitch`; there are reference, match");
     run("race --reps 0").exits(2).says("--reps");
     run("race --reps 99999999999").exits(2).says("--reps");
+}
+
+/// A folder with peers: shell commands that print what is asked of them.
+#[cfg(unix)]
+fn peers(adapters: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["adapters", "programs", "harness"] {
+        std::fs::create_dir(folder.path().join(name)).unwrap();
+    }
+    std::fs::write(folder.path().join("programs/fib.txt"), "46368").unwrap();
+    for (name, rest) in adapters {
+        let text = format!("name = \"{name}\"\nabout = \"for a test\"\nprogram = \"txt\"\n{rest}\n");
+        std::fs::write(folder.path().join(format!("adapters/{name}.toml")), text).unwrap();
+    }
+    folder
+}
+
+#[cfg(unix)]
+#[test]
+fn peers_are_raced_checked_and_missed() {
+    let folder = peers(&[
+        (
+            "good",
+            "version = [\"echo\", \"good 1.2\"]\nprepare = [\"cp\", \"{program}\", \"{out}/{name}\"]\nrun = [\"sh\", \"-c\", \"echo $(cat {out}/{name}) 0.000123\"]",
+        ),
+        ("liar", "version = [\"echo\", \"1\"]\nrun = [\"echo\", \"46369\", \"0.1\"]"),
+        ("mute", "version = [\"echo\", \"1\"]\nrun = [\"echo\"]"),
+        ("gone", "version = [\"regatta-no-such-command\"]\nrun = [\"echo\"]"),
+    ]);
+    let from = folder.path().to_str().unwrap();
+    let ran =
+        run(&format!("race fib loop --quick --reps 2 --engines match --peers --peers-from {from} --json")).exits(1);
+    let race = ran.json();
+    let rows: Vec<(&str, &str)> = race["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| (row["workload"].as_str().unwrap(), row["engine"].as_str().unwrap()))
+        .collect();
+    assert_eq!(rows, [("fib", "match"), ("fib", "good"), ("loop", "match")]);
+    assert_eq!((&race["rows"][1]["ns_min"], &race["rows"][1]["fuel"]), (&123_000.into(), &serde_json::Value::Null));
+    assert_eq!(race["versions"]["peers"][0]["version"], "good 1.2");
+    assert!(
+        race["skipped"][0].as_str().unwrap().contains("`gone` is left out: `regatta-no-such-command` is not installed")
+    );
+    ran.says("fib on liar: %run(24) gave 46369, right is 46368").says("fib on mute: it printed ``");
+
+    let ran = run(&format!("race fib --quick --engines match --peers=good --base good --peers-from {from}")).exits(0);
+    assert!(ran.out.contains("/ good") && ran.out.contains("0.123 ms"), "{ran:#?}");
+    run(&format!("race --peers=goad --peers-from {from}"))
+        .exits(2)
+        .says("there is no peer `goad`; there are gone, good, liar, mute");
+    run("race --peers --peers-from nowhere").exits(2).says("no peers in nowhere");
+    run("race fib --base good").exits(2).says("`good` is not in the race; there are match");
+}
+
+#[cfg(unix)]
+#[test]
+fn adapters_with_mistakes_are_named() {
+    let folder = peers(&[("odd", "version = [\"echo\"]\nrun = [\"echo\"]\nspeed = 3")]);
+    let from = folder.path().to_str().unwrap();
+    run(&format!("race fib --peers --peers-from {from}")).exits(2).says("odd.toml").says("speed");
+}
+
+#[test]
+fn races_are_compared_and_drawn() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_string();
+    let race = run("race fib --quick --engines match --reps 1 --json").exits(0).out;
+    std::fs::write(path("then.json"), race).unwrap();
+    let line = format!(
+        "race fib --quick --engines match --reps 1 --against {} --html {}",
+        path("then.json"),
+        path("page.html")
+    );
+    let ran = run(&line).exits(0);
+    assert!(ran.out.contains("against the earlier race") && ran.out.contains("over 1"), "{ran:#?}");
+    let page = std::fs::read_to_string(path("page.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>") && page.contains("fib") && page.contains("<svg"));
+    run("race fib --against nowhere.json").exits(2).says("nowhere.json");
 }

@@ -41,6 +41,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("serde", &["cli"]),
     ("serde_json", &["cli"]),
     ("thiserror", &["benches", "cli", "conformance", "heap", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
+    ("toml", &["cli"]),
 ];
 
 /// Foreign crates that tests and benchmarks use.

@@ -1,7 +1,8 @@
-//! Laps: one workload on all engines, in turn, timed.
+//! Laps: one workload for all who race, in turn, timed.
 
+use super::peers::{Course, Peer};
 use crate::clock::CpuClock;
-use regatta_benches::{Finish, RunLine, Size, Track, Workload};
+use regatta_benches::{RunLine, Size, Track, Workload, list};
 use regatta_vm::backend;
 use regatta_vm::process::HeapStats;
 use std::time::{Duration, Instant};
@@ -10,20 +11,26 @@ use std::time::{Duration, Instant};
 pub(crate) struct Field<'a> {
     /// The workload.
     pub(crate) workload: &'a Workload,
-    /// The engines.
+    /// The engines, then the peers that know the workload.
     pub(crate) runners: Vec<Runner>,
     line: &'a RunLine,
 }
 
-/// One engine on the workload.
+/// One engine or peer on the workload.
 pub(crate) struct Runner {
-    /// The engine.
-    pub(crate) engine: &'static str,
+    /// Its name.
+    pub(crate) name: String,
     /// The laps.
     pub(crate) laps: Vec<Lap>,
-    /// What it did wrong, or what came of the last lap.
+    /// What went wrong, or what came of the last lap.
     pub(crate) state: Result<Finish, String>,
-    track: Option<Track>,
+    course: Option<Lane>,
+}
+
+/// Where laps are run.
+enum Lane {
+    Engine(Box<Track>),
+    Peer(Course),
 }
 
 /// What a lap took.
@@ -31,43 +38,75 @@ pub(crate) struct Runner {
 pub(crate) struct Lap {
     /// CPU time.
     pub(crate) time: Duration,
+    /// What is known of a lap of ours.
+    pub(crate) heap: Option<HeapLap>,
+}
+
+/// What the heap did in a lap.
+#[derive(Clone, Copy)]
+pub(crate) struct HeapLap {
     /// Time on the wall, as that of the collector's pauses is.
     pub(crate) wall: Duration,
     /// What the heap did.
-    pub(crate) heap: HeapStats,
+    pub(crate) stats: HeapStats,
+}
+
+/// What came of a lap.
+pub(crate) struct Finish {
+    /// The results, which are right.
+    pub(crate) result: String,
+    /// Fuel used; peers have none.
+    pub(crate) fuel: Option<u64>,
 }
 
 impl<'a> Field<'a> {
-    /// Makes the workload ready on all engines, and lets each run it in small once, so that memory and caches are warm.
-    pub(crate) fn new(workload: &'a Workload, engines: &[&'static str], size: Size) -> Field<'a> {
-        let runner = |&engine| {
+    /// Makes the workload ready for all, and lets each run it in small once, so that memory and caches are warm.
+    pub(crate) fn new(workload: &'a Workload, engines: &[&'static str], peers: &[Peer], size: Size) -> Field<'a> {
+        let engine = |&engine: &&'static str| {
             let executor = backend(engine).expect("the name was looked up before");
-            let track = Track::new(workload, executor);
-            let state = track.as_ref().map_err(String::clone).and_then(|track| run(track, &workload.quick));
-            Runner { engine, laps: vec![], state: state.map(|(_, finish)| finish), track: track.ok() }
+            Runner::new(engine, Track::new(workload, executor).map(|track| Lane::Engine(Box::new(track))), workload)
         };
-        Field { workload, runners: engines.iter().map(runner).collect(), line: workload.line(size) }
+        let peer = |peer: &Peer| Some(Runner::new(peer.name(), peer.prepare(workload)?.map(Lane::Peer), workload));
+        let runners = engines.iter().map(engine).chain(peers.iter().filter_map(peer)).collect();
+        Field { workload, runners, line: workload.line(size) }
     }
 
-    /// Lets each engine run once; those that failed before stay out. Says after each that it has run.
-    pub(crate) fn round(&mut self, mut has_run: impl FnMut()) {
-        for Runner { track, laps, state, .. } in &mut self.runners {
-            if let Some(track) = track.as_ref().filter(|_| state.is_ok()) {
-                *state = run(track, self.line).map(|(lap, finish)| {
+    /// Lets each run once; those that failed before stay out.
+    pub(crate) fn round(&mut self) {
+        for Runner { course, laps, state, .. } in &mut self.runners {
+            if let Some(lane) = course.as_ref().filter(|_| state.is_ok()) {
+                *state = lane.run(self.line).map(|(lap, finish)| {
                     laps.push(lap);
                     finish
                 });
             }
-            has_run();
         }
     }
 }
 
-fn run(track: &Track, line: &RunLine) -> Result<(Lap, Finish), String> {
-    let mut lap = track.lap(line)?;
-    let (clock, wall) = (CpuClock::start(), Instant::now());
-    lap.run();
-    let (time, wall) = (clock.elapsed(), wall.elapsed());
-    let finish = lap.finish()?;
-    Ok((Lap { time, wall, heap: finish.heap }, finish))
+impl Runner {
+    fn new(name: &str, lane: Result<Lane, String>, workload: &Workload) -> Runner {
+        let state = lane.as_ref().map_err(String::clone).and_then(|lane| lane.run(&workload.quick));
+        Runner { name: name.to_string(), laps: vec![], state: state.map(|(_, finish)| finish), course: lane.ok() }
+    }
+}
+
+impl Lane {
+    fn run(&self, line: &RunLine) -> Result<(Lap, Finish), String> {
+        match self {
+            Lane::Engine(track) => {
+                let mut lap = track.lap(line)?;
+                let (clock, wall) = (CpuClock::start(), Instant::now());
+                lap.run();
+                let (time, wall) = (clock.elapsed(), wall.elapsed());
+                let finish = lap.finish()?;
+                let heap = Some(HeapLap { wall, stats: finish.heap });
+                Ok((Lap { time, heap }, Finish { result: list(&finish.results), fuel: Some(finish.fuel) }))
+            }
+            Lane::Peer(course) => {
+                let (time, result) = course.lap(line)?;
+                Ok((Lap { time, heap: None }, Finish { result, fuel: None }))
+            }
+        }
+    }
 }

@@ -1,0 +1,270 @@
+//! What came of a race, as figures: what is printed as JSON, read back to be compared with, and drawn.
+
+use super::laps::{Field, HeapLap, Runner};
+use super::peers::Peers;
+use crate::clock::share_of;
+use regatta_benches::Size;
+use regatta_vm::process::HeapStats;
+use serde::{Deserialize, Serialize};
+
+/// Whom others are compared with, if nobody says otherwise and it is in the race.
+const BASELINE: &str = "match";
+
+/// All that came of a race.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Report {
+    pub(crate) size: String,
+    pub(crate) machine: Machine,
+    pub(crate) versions: Versions,
+    /// Engines and peers that were left out, each with the reason.
+    pub(crate) skipped: Vec<String>,
+    pub(crate) rows: Vec<Row>,
+    /// What went wrong, one line each.
+    pub(crate) wrong: Vec<String>,
+    /// Whom others are compared with.
+    pub(crate) base: String,
+}
+
+/// One engine or peer on one workload.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Row {
+    pub(crate) workload: String,
+    pub(crate) engine: String,
+    pub(crate) ns_min: u64,
+    pub(crate) ns_median: u64,
+    pub(crate) reps: usize,
+    pub(crate) result: String,
+    /// Peers use none.
+    pub(crate) fuel: Option<u64>,
+    pub(crate) gc: Option<Gc>,
+}
+
+/// What the collector did in the fastest lap.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Gc {
+    pub(crate) copies: u64,
+    pub(crate) minor: u64,
+    pub(crate) full: u64,
+    /// Its part of the time on the wall.
+    pub(crate) share: f64,
+    pub(crate) ns_longest: u64,
+}
+
+/// Where the race was.
+#[derive(Serialize, Deserialize, PartialEq)]
+pub(crate) struct Machine {
+    pub(crate) cpu: Option<String>,
+    pub(crate) arch: String,
+    pub(crate) os: String,
+}
+
+/// Who raced.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Versions {
+    pub(crate) regatta: String,
+    pub(crate) build: String,
+    pub(crate) peers: Vec<PeerVersion>,
+}
+
+/// A peer, in its own words.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct PeerVersion {
+    pub(crate) name: String,
+    pub(crate) about: String,
+    pub(crate) version: String,
+}
+
+/// How this binary was built: times of a debug build say nothing.
+const BUILD: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
+
+impl Report {
+    /// Of a race that has not begun. Without a base, that is `match` or the first engine.
+    pub(crate) fn new(
+        size: Size,
+        engines: &[&str],
+        peers: &Peers,
+        mut skipped: Vec<String>,
+        base: Option<&str>,
+    ) -> Report {
+        let size = match size {
+            Size::Full => "full",
+            Size::Quick => "quick",
+        };
+        let version = |peer: &super::peers::Peer| PeerVersion {
+            name: peer.name().into(),
+            about: peer.about().into(),
+            version: peer.version.clone(),
+        };
+        let versions = Versions {
+            regatta: env!("CARGO_PKG_VERSION").into(),
+            build: BUILD.into(),
+            peers: peers.here.iter().map(version).collect(),
+        };
+        skipped.extend(peers.absent.iter().cloned());
+        let usual = if engines.contains(&BASELINE) { BASELINE } else { engines.first().copied().unwrap_or(BASELINE) };
+        let base = base.unwrap_or(usual).to_string();
+        Report { size: size.into(), machine: Machine::this(), versions, skipped, rows: vec![], wrong: vec![], base }
+    }
+
+    /// Takes on what came of a workload; gives how many rows that is.
+    pub(crate) fn add(&mut self, field: Field<'_>) -> usize {
+        let first = self.rows.len();
+        let workload = field.workload.name;
+        for runner in field.runners {
+            let name = runner.name.clone();
+            match Row::new(workload, runner) {
+                Ok(row) => self.rows.push(row),
+                Err(wrong) => self.wrong.push(format!("{workload} on {name}: {wrong}")),
+            }
+        }
+        let mut counted = self.rows[first..].iter().filter_map(|row| Some((row, row.fuel?)));
+        if let Some((leader, right)) = counted.next() {
+            let wrong = counted.filter(|&(_, fuel)| fuel != right).map(|(row, fuel)| {
+                let (engine, leader) = (&row.engine, &leader.engine);
+                format!("{workload} on {engine}: it used {fuel} units of fuel, {leader} used {right}")
+            });
+            self.wrong.extend(wrong);
+        }
+        self.rows.len() - first
+    }
+
+    /// Workloads, in the order of the race.
+    pub(crate) fn workloads(&self) -> Vec<&str> {
+        in_order(self.rows.iter().map(|row| &*row.workload))
+    }
+
+    /// Engines and peers, in the order of the race.
+    pub(crate) fn engines(&self) -> Vec<&str> {
+        in_order(self.rows.iter().map(|row| &*row.engine))
+    }
+
+    /// The row of an engine on a workload.
+    pub(crate) fn row(&self, workload: &str, engine: &str) -> Option<&Row> {
+        self.rows.iter().find(|row| row.workload == workload && row.engine == engine)
+    }
+
+    /// How many times as long as on the base.
+    pub(crate) fn ratio(&self, row: &Row) -> Option<f64> {
+        let base = self.row(&row.workload, &self.base)?;
+        Some(row.ns_min.max(1) as f64 / base.ns_min.max(1) as f64)
+    }
+
+    /// The means of an engine's ratios, and over how many workloads: those that the base ran too.
+    pub(crate) fn mean(&self, engine: &str) -> Option<(f64, usize)> {
+        let rows = self.rows.iter().filter(|row| row.engine == engine);
+        geometric_mean(rows.filter_map(|row| self.ratio(row)))
+    }
+
+    /// The means of all, the fastest first.
+    pub(crate) fn means(&self) -> Vec<(&str, f64, usize)> {
+        let mean = |engine| self.mean(engine).map(|(mean, count)| (engine, mean, count));
+        let mut means: Vec<_> = self.engines().into_iter().filter_map(mean).collect();
+        means.sort_by(|a, b| a.1.total_cmp(&b.1));
+        means
+    }
+}
+
+/// The geometric mean, and of how many.
+pub(crate) fn geometric_mean(ratios: impl Iterator<Item = f64>) -> Option<(f64, usize)> {
+    let logs: Vec<f64> = ratios.map(f64::ln).collect();
+    (!logs.is_empty()).then(|| ((logs.iter().sum::<f64>() / logs.len() as f64).exp(), logs.len()))
+}
+
+/// Each once.
+fn in_order<'a>(names: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut all = Vec::new();
+    names.for_each(|name| {
+        if !all.contains(&name) {
+            all.push(name);
+        }
+    });
+    all
+}
+
+impl Row {
+    fn new(workload: &str, runner: Runner) -> Result<Row, String> {
+        let finish = runner.state?;
+        let mut laps = runner.laps;
+        laps.sort_by_key(|lap| lap.time);
+        let ns = |n: usize| laps[n].time.as_nanos() as u64;
+        Ok(Row {
+            workload: workload.into(),
+            engine: runner.name,
+            ns_min: ns(0),
+            ns_median: ns(laps.len() / 2),
+            reps: laps.len(),
+            result: finish.result,
+            fuel: finish.fuel,
+            gc: laps[0].heap.as_ref().map(Gc::of),
+        })
+    }
+
+    /// How far laps are apart, as a part of the fastest.
+    pub(crate) fn spread(&self) -> f64 {
+        self.ns_median as f64 / self.ns_min.max(1) as f64 - 1.0
+    }
+}
+
+impl Gc {
+    fn of(lap: &HeapLap) -> Gc {
+        let HeapStats { copies, minor, full, pause_total, pause_max, .. } = lap.stats;
+        let share = share_of(pause_total, lap.wall);
+        Gc { copies, minor, full, share, ns_longest: pause_max.as_nanos() as u64 }
+    }
+
+    /// Has it done anything?
+    pub(crate) fn has_run(&self) -> bool {
+        self.copies + self.minor + self.full > 0
+    }
+}
+
+impl Machine {
+    fn this() -> Machine {
+        let info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+        let model = info.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+        let cpu = model.map(|(_, name)| name.trim().to_string());
+        Machine { cpu, arch: std::env::consts::ARCH.into(), os: std::env::consts::OS.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use regatta_benches::workloads;
+    use regatta_vm::Scalar;
+
+    #[test]
+    fn wrong_results_have_no_row_and_are_named() {
+        let mut workload = workloads().into_iter().find(|workload| workload.name == "loop").unwrap();
+        let mut report = Report::new(Size::Quick, &["match"], &Peers::default(), vec![], None);
+        workload.full = workload.quick.clone();
+        workload.full.expected = vec![Scalar::I32(-1)];
+        let mut field = Field::new(&workload, &["match"], &[], Size::Full);
+        field.round();
+        field.round();
+        assert_eq!(report.add(field), 0);
+        assert_eq!(report.wrong, ["loop on match: %run(300000) gave 485811, right is -1"]);
+    }
+
+    #[test]
+    fn means_are_over_what_the_base_ran_too() {
+        let row = |workload: &str, engine: &str, ns_min| Row {
+            workload: workload.into(),
+            engine: engine.into(),
+            ns_min,
+            ns_median: ns_min + ns_min / 10,
+            reps: 3,
+            result: "1".into(),
+            fuel: None,
+            gc: None,
+        };
+        let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
+        report.rows = vec![row("a", "match", 100), row("a", "x", 200), row("b", "match", 100), row("b", "x", 800)];
+        report.rows.push(row("c", "x", 1));
+        assert_eq!(report.means(), [("match", 1.0, 2), ("x", 4.0, 2)]);
+        assert_eq!((report.workloads(), report.engines()), (vec!["a", "b", "c"], vec!["match", "x"]));
+        assert!((report.rows[0].spread() - 0.1).abs() < 1e-9);
+        report.base = "y".into();
+        assert!(report.means().is_empty());
+    }
+}
