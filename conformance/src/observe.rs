@@ -27,7 +27,7 @@ pub struct Observation {
     pub output: Vec<u8>,
     /// The results, if it returned.
     pub results: Vec<Scalar>,
-    /// A digest of linear memory and globals at the end.
+    /// A digest of linear memory, globals and objects at the end.
     pub state_digest: u64,
 }
 
@@ -151,12 +151,14 @@ fn run(
         Err(error) => return ended(Outcome::NotCalled(error)),
     };
     let (exit, fuel) = go(&mut Context { program, process: &mut process }, &mut task);
+    let thrown = (exit == Exit::Threw).then_some(process.thrown);
+    let values: Vec<_> = task.values(program).into_iter().chain(thrown).collect();
     Observation {
         exit: outcome(exit, program, &process, &task),
         fuel,
         output: host.output(),
         results: task.results(program).unwrap_or_default(),
-        state_digest: mix(state_digest(program, &process), process.digest(&task.values(program))),
+        state_digest: mix(state_digest(program, &process), process.digest(&values)),
     }
 }
 

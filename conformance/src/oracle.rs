@@ -7,6 +7,7 @@
 //! | [`round_trips`] | any module: text form and binary form keep it |
 //! | [`verifier_is_total`] | any module: the verifier answers, always the same |
 //! | [`engines_agree`] | any module that verifies: no promise is found broken, and all engines show the same |
+//! | [`collections_agree`] | the same: however and whenever objects are collected, all show the same, and the heap is in order |
 //! | [`slices_agree`] | any run: stopping it and going on with another engine changes nothing |
 //! | [`case_in_torment`] | any case: collecting all the time changes nothing, on any engine, and leaves the heap intact |
 //!
@@ -20,7 +21,7 @@ use crate::host;
 use crate::observe::{Observation, first_difference, observe, observe_in_slices};
 use regatta_ir::backing::Backing;
 use regatta_ir::text::parse;
-use regatta_ir::{FuncId, Module, binary};
+use regatta_ir::{FuncId, Instr, Module, Opcode, binary};
 use regatta_verifier::{verify, verify_outline};
 use regatta_vm::process::{GcOptions, Zeal};
 use regatta_vm::{Executor, Limits, Program, Scalar, load};
@@ -121,6 +122,62 @@ pub fn engines_agree(generated: &Generated, engines: Engines<'_>, random: &mut i
     true
 }
 
+/// Ways to collect: seldom, when a small nursery is full; at every allocation, moving everything; and promoting, so that
+/// old objects refer to young ones.
+const WAYS: [GcOptions; 3] =
+    [GcOptions { zeal: Zeal::Off, nursery_bytes: 512, verify: true }, TORMENTS[0], TORMENTS[1]];
+
+/// Bytes of objects: next to nothing, little, and what generated programs usually have.
+const HEAPS: [usize; 3] = [600, 3_000, LIMITS.heap_bytes];
+
+/// Runs a program while its objects are collected in every way, on every engine, in slices, and with little room: always
+/// the same, but for what a weak reference finds. Says whether it ran.
+pub fn collections_agree(generated: &Generated, engines: Engines<'_>, random: &mut impl FnMut() -> u64) -> bool {
+    let Generated { module, calls } = generated;
+    let program = Program::new(host::natives());
+    let Ok(proof) = verify(module.clone(), &program) else { return false };
+    if program.link(proof).is_err() {
+        return false;
+    }
+    let executors = engines();
+    let looks_for_dead = names(module, Opcode::WeakGet);
+    for (function, args) in calls {
+        let heap_bytes = HEAPS[random() as usize % HEAPS.len()];
+        let (func, limits) = (module.function_id(*function), Limits { heap_bytes, ..LIMITS });
+        let mut whole = observe(&program, func, args, &*executors[0], limits);
+        for gc in WAYS {
+            let limits = Limits { gc, ..limits };
+            if looks_for_dead {
+                whole = observe(&program, func, args, &*executors[0], limits);
+            }
+            let compare = |name: &str, seen: Observation| {
+                if let Some(difference) = first_difference(&whole, &seen) {
+                    let args = crate::observe::list(args);
+                    panic!("%#{function}({args}) with {heap_bytes} bytes, {name} with {gc:?}: {difference}\n{module}");
+                }
+            };
+            for executor in &executors {
+                compare(executor.name(), observe(&program, func, args, &**executor, limits));
+            }
+            compare("turns", observe_in_slices(&program, func, args, &executors, limits, || 1 + random() % 8));
+        }
+    }
+    true
+}
+
+/// Does a module have this instruction?
+fn names(module: &Module, op: Opcode) -> bool {
+    module.functions.iter().any(|function| {
+        let mut rest = &*function.code;
+        std::iter::from_fn(|| {
+            let instr = Instr::decode(rest)?;
+            rest = &rest[instr.words()..];
+            Some(instr.op)
+        })
+        .any(|found| found == op)
+    })
+}
+
 fn agree(
     eager: &Program,
     lazy: &Program,
@@ -136,10 +193,6 @@ fn agree(
     };
     for executor in &on_eager[1..] {
         compare(executor.name(), observe(eager, func, args, &**executor, limits))?;
-    }
-    for (gc, executor) in TORMENTS.iter().zip(on_eager.iter().cycle()) {
-        let name = format!("{}, {:?}", executor.name(), gc.zeal);
-        compare(&name, observe(eager, func, args, &**executor, Limits { gc: *gc, ..limits }))?;
     }
     let turns = observe_in_slices(lazy, func, args, on_lazy, limits, || 1 + random() % 8);
     compare("all in turns, proving at first calls", turns)?;

@@ -2,7 +2,7 @@
 
 use arbitrary::Unstructured;
 use arbtest::arbtest;
-use regatta_conformance::generate::{mutated, nonsense, program, sealed};
+use regatta_conformance::generate::{dynamic, mutated, nonsense, program, sealed};
 use regatta_conformance::{harness, oracle};
 use regatta_ir::binary::encode;
 use regatta_vm::backends;
@@ -85,6 +85,33 @@ fn programs_verify_and_run_alike_on_all_engines() {
     .size_min(1000)
     .size_max(8000)
     .budget_ms(1000);
+}
+
+#[test]
+fn dynamic_programs_verify_and_run_alike_on_all_engines() {
+    let mut random = oracle::numbers(4);
+    arbtest(|u| {
+        let generated = dynamic(u)?;
+        oracle::round_trips(&generated.module);
+        assert!(oracle::verifier_is_total(&generated.module), "does not verify:\n{}", generated.module);
+        assert!(oracle::engines_agree(&generated, &backends, &mut random));
+        Ok(())
+    })
+    .size_min(2000)
+    .size_max(16000)
+    .budget_ms(3000);
+}
+
+#[test]
+fn dynamic_programs_run_alike_however_objects_are_collected() {
+    let mut random = oracle::numbers(5);
+    arbtest(|u| {
+        assert!(oracle::collections_agree(&dynamic(u)?, &backends, &mut random));
+        Ok(())
+    })
+    .size_min(2000)
+    .size_max(16000)
+    .budget_ms(3000);
 }
 
 #[test]

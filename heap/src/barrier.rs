@@ -16,8 +16,11 @@ use crate::old::Old;
 use crate::trace::scan_of;
 use crate::value::Value;
 
-/// More slots than this are not logged between two collections: the large object is remembered as a whole.
+/// So many slots are always logged between two collections. From there on, an object is remembered as a whole unless it is
+/// so long that reading all of it would take longer than logging more.
 const MAX_SLOTS: usize = 1 << 15;
+/// Words of an object that are read in the time that one more slot takes.
+const WORDS_PER_SLOT: usize = 4;
 
 impl Heap {
     /// Stores a value in payload word `n` of an object.
@@ -61,7 +64,7 @@ impl Heap {
         // SAFETY: as the caller promises. What refers to a young object is logged already.
         let logged = by_slot && is_young(unsafe { object.value(n) });
         let old = self.old.as_mut().expect("an old object has a place");
-        if by_slot && old.slots.len() < MAX_SLOTS {
+        if by_slot && (old.slots.len() < MAX_SLOTS || old.slots.len() < object.words() / WORDS_PER_SLOT) {
             if !logged {
                 old.slots.push(object.payload().wrapping_add(n));
             }
@@ -101,13 +104,13 @@ mod tests {
     const LENGTH: usize = 100_000;
 
     /// A heap with a large old array of nulls.
-    fn with_array() -> (Heap, Constant, Object) {
+    fn with_array(length: usize) -> (Heap, Constant, Object) {
         let mut heap = Heap::with_config(HeapConfig { nursery_bytes: 4 << 20, ..HeapConfig::new(1 << 30) });
-        let array = heap.allocate(Header::plain(Kind::Values, 1 + LENGTH), 1 + LENGTH).expect("there is room");
+        let array = heap.allocate(Header::plain(Kind::Values, 1 + length), 1 + length).expect("there is room");
         // SAFETY: the object is new and has that many words.
         unsafe {
-            array.set_word(0, LENGTH as u64);
-            (1..=LENGTH).for_each(|n| array.set_word(n, Value::NULL.bits()));
+            array.set_word(0, length as u64);
+            (1..=length).for_each(|n| array.set_word(n, Value::NULL.bits()));
         }
         let mut roots = Constant(Value::object(array));
         heap.collect(&mut roots).expect("there is room");
@@ -128,12 +131,19 @@ mod tests {
 
     #[test]
     fn stores_into_large_objects_are_logged_until_it_does_not_pay() {
-        for (stores, logged) in [(10, (10, 0)), (MAX_SLOTS, (MAX_SLOTS, 0)), (MAX_SLOTS + 1000, (MAX_SLOTS, 1))] {
-            let (mut heap, mut roots, array) = with_array();
+        const MORE: usize = MAX_SLOTS + 1000;
+        for (length, stores, logged) in [
+            (LENGTH, 10, (10, 0)),
+            (LENGTH, MAX_SLOTS, (MAX_SLOTS, 0)),
+            (LENGTH, MORE, (MAX_SLOTS, 1)),
+            (MORE * WORDS_PER_SLOT - 1, MORE, (MORE, 0)),
+            (MORE * WORDS_PER_SLOT - 5, MORE, (MORE - 1, 1)),
+        ] {
+            let (mut heap, mut roots, array) = with_array(length);
             for n in 0..stores {
                 let value = cell(&mut heap, n);
                 // SAFETY: the array has that element; elements are values.
-                unsafe { heap.store(array, 1 + n * 7919 % LENGTH, value) }
+                unsafe { heap.store(array, 1 + n * 7919 % length, value) }
             }
             assert_eq!(lists(&heap), logged);
             heap.verify(&mut roots).expect("everything is known");
@@ -142,7 +152,7 @@ mod tests {
             assert_eq!((lists(&heap), heap.used()), ((0, 0), array.bytes() + 16 * stores));
             for n in 0..stores {
                 // SAFETY: as above.
-                let value = unsafe { array.value(1 + n * 7919 % LENGTH) };
+                let value = unsafe { array.value(1 + n * 7919 % length) };
                 // SAFETY: a cell has one value.
                 assert_eq!(value.as_object().map(|cell| unsafe { cell.value(0) }), Some(Value::i32(n as i32)));
             }
@@ -151,7 +161,7 @@ mod tests {
 
     #[test]
     fn storing_in_one_place_again_and_again_is_logged_once() {
-        let (mut heap, mut roots, array) = with_array();
+        let (mut heap, mut roots, array) = with_array(LENGTH);
         let value = cell(&mut heap, 0);
         // SAFETY: the array has that element; elements are values.
         (0..1000).for_each(|_| unsafe { heap.store(array, 5, value) });

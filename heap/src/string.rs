@@ -13,6 +13,9 @@ use crate::object::Object;
 /// The most bytes of one string.
 pub const MAX_STRING_BYTES: usize = (1 << 30) - 1;
 
+/// Strings with more payload words than this are copied and compared by what the host has for that.
+const MAX_LOOP_WORDS: usize = 5;
+
 const ODD: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// The hash of a text; never 0, which says that nobody has computed it yet.
@@ -26,6 +29,23 @@ pub fn hash(bytes: &[u8]) -> u32 {
     let mut last = [0; 8];
     last[..chunks.remainder().len()].copy_from_slice(chunks.remainder());
     finish(mix(state, u64::from_le_bytes(last)))
+}
+
+/// The hash of a flat string: [`hash`] of its text, a word at a time, since its last word is filled up with zeros.
+///
+/// # Safety
+/// The object must be a flat string.
+#[inline]
+pub unsafe fn hash_flat(object: Object) -> u32 {
+    // SAFETY: [R-HEAP] a flat string has its length, and then the words that its bytes take.
+    unsafe {
+        let len = len(object);
+        let mut state = (len as u64).wrapping_mul(ODD);
+        for n in 1..=len / 8 {
+            state = mix(state, object.word(n));
+        }
+        finish(mix(state, if len.is_multiple_of(8) { 0 } else { object.word(1 + len / 8) }))
+    }
 }
 
 /// The hash of a text of `len` bytes that lies in several parts: [`hash`] of them put together.
@@ -111,6 +131,46 @@ pub unsafe fn text<'a>(object: Object) -> &'a str {
     }
 }
 
+/// Compares the text of two flat strings of one length.
+///
+/// # Safety
+/// The objects must be such strings.
+#[inline(always)]
+pub unsafe fn same_text(a: Object, b: Object) -> bool {
+    // SAFETY: [R-HEAP] both have the words that so many bytes take, and the last one is filled up with zeros.
+    unsafe {
+        let words = words(len(a));
+        if words > MAX_LOOP_WORDS {
+            return text(a) == text(b);
+        }
+        words == 1 || (a.word(1) == b.word(1) && (2..words).all(|n| a.word(n) == b.word(n)))
+    }
+}
+
+/// Copies the text of a flat string to `to`. Where `room`, the bytes that may be written there, allows it, some zeros
+/// follow.
+///
+/// # Safety
+/// The object must be a flat string with at most `room` bytes, and not be what is written to.
+#[inline(always)]
+pub unsafe fn copy_text(object: Object, to: *mut u8, room: usize) {
+    // SAFETY: as the caller promises; [R-HEAP] the string has the words that its bytes take.
+    unsafe {
+        let len = len(object);
+        if (1..=8).contains(&len) && room >= 8 {
+            return to.cast::<u64>().write_unaligned(object.word(1));
+        }
+        let words = words(len);
+        if words > MAX_LOOP_WORDS || 8 * (words - 1) > room {
+            to.copy_from_nonoverlapping(object.payload().add(1).cast::<u8>(), len);
+            return;
+        }
+        for n in 1..words {
+            to.add(8 * (n - 1)).cast::<u64>().write_unaligned(object.word(n));
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +188,39 @@ mod tests {
                 assert_eq!(object.words(), words(s.len()));
                 if !s.len().is_multiple_of(8) {
                     assert_eq!(object.word(words(s.len()) - 1) >> (8 * (s.len() % 8)), 0, "{s}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn words_say_what_bytes_say() {
+        let mut heap = Heap::with_room(1 << 24);
+        let letters = b"it was the best of times, it was the worst of times";
+        let mut make = |bytes: &[u8]| {
+            let object = heap.allocate(header(bytes.len()), words(bytes.len())).expect("there is room");
+            // SAFETY: the object is new and has the words.
+            unsafe { fill(object, bytes) };
+            object
+        };
+        for len in 0..letters.len() {
+            let text = &letters[..len];
+            let (a, b) = (make(text), make(text));
+            // SAFETY: both are flat strings; the room told is that of the buffer behind the place.
+            unsafe {
+                assert_eq!(hash_flat(a), hash(text));
+                assert!(same_text(a, b));
+                for n in 0..len {
+                    let mut other = text.to_vec();
+                    other[n] ^= 0x20;
+                    assert!(!same_text(a, make(&other)), "{len} {n}");
+                }
+                for room in len..len + 9 {
+                    let mut buffer = [b'?'; 64];
+                    copy_text(a, buffer.as_mut_ptr().add(1), room);
+                    assert_eq!((buffer[0], &buffer[1..=len]), (b'?', text));
+                    assert!(buffer[1 + len..=room].iter().all(|&byte| byte == b'?' || byte == 0), "{len} {room}");
+                    assert!(buffer[1 + room..].iter().all(|&byte| byte == b'?'), "{len} {room}");
                 }
             }
         }

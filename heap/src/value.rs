@@ -16,6 +16,7 @@
 //! bits 0x7FF8 or 0xFFF8, nothing below) is in range too, so only floats from outside are made canonical. Integers have
 //! all top bits set, so that one `and` and one comparison see whether both operands are integers.
 
+use crate::header::Kind;
 use crate::object::Object;
 use std::fmt;
 
@@ -284,6 +285,23 @@ impl Value {
         let address = self.0.wrapping_sub(OBJECT);
         if address <= ADDRESS { Some(Object::from_address(address)) } else { None }
     }
+
+    /// The object it refers to, if it is of this kind.
+    #[inline(always)]
+    pub fn as_kind(self, kind: Kind) -> Option<Object> {
+        // Not `filter`: what that makes is an `Option` that is tested again.
+        match self.as_object() {
+            Some(object) if object.is(kind) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// The integer, read without a sign; of whatever is no integer, a number above all of those. So one comparison says
+    /// whether it is an integer below a length.
+    #[inline(always)]
+    pub const fn place(self) -> u64 {
+        self.0.wrapping_sub(I32)
+    }
 }
 
 impl From<Value> for u64 {
@@ -385,5 +403,12 @@ mod tests {
         assert!(Value::NULL.is_nothing() && Value::UNDEFINED.is_nothing() && !Value::UNIT.is_nothing());
         assert!(!Value::both_i32(Value::i32(-1), Value::f64(1.0)) && Value::both_i32(Value::i32(0), Value::i32(-1)));
         assert!(!Value::both_i32(Value::f32(1.0), Value::f32(1.0)));
+        for (value, _) in all {
+            assert!(value.as_kind(Kind::Cell).is_none());
+            match value.as_i32() {
+                Some(integer) => assert_eq!(value.place(), u64::from(integer as u32)),
+                None => assert!(value.place() > u64::from(u32::MAX)),
+            }
+        }
     }
 }

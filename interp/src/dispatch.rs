@@ -13,7 +13,7 @@ pub type Strategy = fn() -> Box<dyn Executor>;
 /// Every interpreter. A new strategy adds its `mod` line above and its constructor here.
 pub const STRATEGIES: &[Strategy] = &[
     // One a line, in the order tables show them.
-    || Box::new(reference::Reference),
+    || Box::<reference::Reference>::default(),
     || Box::new(match_loop::MatchLoop),
     || Box::new(call::Call),
     || Box::new(closure::Closure),

@@ -1045,6 +1045,8 @@ macro_rules! for_each_op {
         [value] str_len = StrLen(str_len) { dst: Dst<Val>, a: Src<Val> } [Traps];
         /// `dst = a` followed by `b`, each as text where it is no string.
         [object] str_concat = StrConcat(str_concat) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst =` the elements of `array` one after another with `separator` between them, each as text where it is no string.
+        [object] str_join = StrJoin(str_join) { dst: Dst<Val>, array: Src<Val>, separator: Src<Val> } [Traps, Allocates];
         /// `x =` the bytes of `x` from `from` up to `to`, which may lie beyond its ends, but in no character.
         [object_update] str_slice = StrSlice(str_slice) { x: InOut<Val>, from: Src<Val>, to: Src<Val> } [Traps, Allocates];
         /// `dst =` byte number `index` of `a`.

@@ -8,7 +8,7 @@ pub mod number;
 
 use crate::object::{Array, Bound, Cell, Closure, Complex, Enum, I64, Instance, Map, PrototypeObject, Set, Str, Tuple};
 use crate::program::Program;
-use number::{write_f32, write_f64};
+use number::{Decimal, write_f32, write_f64};
 use regatta_heap::{Kind, Object, Tag, Value};
 use regatta_ir::vocabulary::access;
 use regatta_ir::{FuncId, TextId};
@@ -75,7 +75,7 @@ impl Shown<'_> {
     fn value(&mut self, value: Value) -> fmt::Result {
         match value.tag() {
             Tag::F64 => write_f64(&mut self.out, value.raw_f64()),
-            Tag::I32 => write!(self.out, "{}", value.low_i32()),
+            Tag::I32 => Decimal::of(value.low_i32()).write(&mut self.out),
             Tag::F32 => write_f32(&mut self.out, value.as_f32().unwrap_or_default()),
             Tag::Undefined => self.out.write_str("undefined"),
             Tag::Null => self.out.write_str("null"),

@@ -59,6 +59,11 @@ impl Entry {
         self.body.get()?.as_ref().ok()
     }
 
+    /// The name that its body has, once it is proved. Waits for a thread that is proving it just now.
+    pub(crate) fn proved_name(&self) -> Option<String> {
+        self.body.wait().as_ref().ok().map(|function| function.name.clone())
+    }
+
     /// What proving the body came to; `None` before anybody asked.
     pub fn proof(&self) -> Option<Result<(), &VerifyErrors>> {
         self.body.get().map(|body| body.as_ref().map(|_| ()))

@@ -157,7 +157,7 @@ impl Unit {
         Unit { source: Source::Outlined(outline), maps: OnceLock::new() }
     }
 
-    fn module(&self) -> &Module {
+    pub(crate) fn module(&self) -> &Module {
         match &self.source {
             Source::Proved(module) => module,
             Source::Outlined(outline) => outline,

@@ -19,7 +19,7 @@ macro_rules! views {
             /// The one that a value is.
             #[inline(always)]
             pub fn of(value: Value) -> Option<$name> {
-                value.as_object().filter(|object| object.is(Kind::$name)).map($name)
+                value.as_kind(Kind::$name).map($name)
             }
 
             /// It as a value.
@@ -55,6 +55,6 @@ pub use instance::Instance;
 pub use key::Key;
 pub use map::{Map, Set};
 pub use prototype::PrototypeObject;
-pub use string::{MIN_ROPE_BYTES, Str};
+pub use string::{Filling, MIN_ROPE_BYTES, Piece, Str};
 pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;

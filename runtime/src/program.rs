@@ -208,12 +208,15 @@ impl Program {
         Some(&self.one_value) // what every call that names neither gives
     }
 
-    /// The name of a function, for people.
+    /// The name of a function, for people: the same before its body is proved and after.
     pub fn function_name(&self, func: FuncId) -> String {
-        match self.entry(func).and_then(Entry::body) {
-            Some(body) if !body.name.is_empty() => body.name.clone(),
-            _ => format!("#{}", func.0),
-        }
+        let waiting = || self.grow().unproved.get(&func).map(|(unit, n)| unit.module().functions[*n].name.clone());
+        let name = match self.entry(func) {
+            Some(entry) if entry.proof().is_none() => waiting().or_else(|| entry.proved_name()),
+            Some(entry) => entry.proved_name(),
+            None => None,
+        };
+        name.filter(|name| !name.is_empty()).unwrap_or_else(|| format!("#{}", func.0))
     }
 
     /// The signature with this id.

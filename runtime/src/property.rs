@@ -20,7 +20,7 @@ use crate::object::Instance;
 use crate::object::prototype::{MAX_PROTOTYPES, Place, PrototypeObject};
 use crate::site::{Fact, How, Site};
 use crate::trap::Trap;
-use regatta_heap::{Heap, Kind, Object, Value};
+use regatta_heap::{Header, Heap, Kind, Object, Value};
 use regatta_ir::vocabulary::access::{FIXED, HIDDEN, PROTECTED, READONLY};
 use regatta_ir::{ClassId, SiteId, TextId};
 
@@ -56,21 +56,33 @@ impl Context<'_> {
     #[inline(always)]
     pub fn known_property(&self, object: Value, site: SiteId) -> Option<Value> {
         let object = object.as_object()?;
-        let fact = self.program.site(site).first();
-        // SAFETY: [R-SITE] an object of the layout that a first fact is about has the fact's slot in its own words.
-        fact.is_about(object.header()).then(|| unsafe { object.value(fact.slot()) })
+        let slot = self.known_slot(object.header(), site)?;
+        // SAFETY: [R-SITE] an object of this layout has the slot in its own words.
+        Some(unsafe { object.value(slot) })
+    }
+
+    /// The slot of an object's own in which it has what the site is about, if the site knows.
+    #[inline(always)]
+    fn known_slot(&self, header: Header, site: SiteId) -> Option<usize> {
+        let site = self.program.site(site);
+        if site.first().is_about(header) {
+            return Some(site.first().slot());
+        }
+        for fact in site.others() {
+            if fact.is_about(header) && fact.how() == How::Own {
+                return Some(fact.slot());
+            }
+        }
+        None
     }
 
     /// Sets a property, if the site's first fact is about the object.
     #[inline(always)]
     pub fn set_known_property(&mut self, object: Value, site: SiteId, value: Value) -> bool {
         let Some(object) = object.as_object() else { return false };
-        let fact = self.program.site(site).first();
-        if !fact.is_about(object.header()) {
-            return false;
-        }
+        let Some(slot) = self.known_slot(object.header(), site) else { return false };
         // SAFETY: [R-SITE] as above.
-        unsafe { self.process.heap.store(object, fact.slot(), value) };
+        unsafe { self.process.heap.store(object, slot, value) };
         true
     }
 }

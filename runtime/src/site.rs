@@ -93,6 +93,12 @@ impl Site {
         self.word(0)
     }
 
+    /// The other facts.
+    #[inline(always)]
+    pub fn others(&self) -> [Fact; 3] {
+        [1, 2, 3].map(|n| self.word(n))
+    }
+
     /// The fact about the object with this header, if there is one.
     #[inline]
     pub fn find(&self, header: Header) -> Option<Fact> {

@@ -22,36 +22,32 @@ meanings! {
         Ok(Value::i32(wanted(array)?.len() as i32))
     }
     array_get(_cx: &mut Context<'_>, array: Value, index: Value) -> Result<Value, Stop> {
-        if let (Some(array), Some(n)) = (Array::of(array), index.as_i32())
-            && let Some(value) = array.get(n as u32 as usize)
-        {
-            return Ok(value);
+        match Array::element_at(array, index) {
+            Some(value) => Ok(value),
+            None => get_slowly(array, index),
         }
-        get_slowly(array, index)
     }
     array_set(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
-        if let (Some(array), Some(n)) = (Array::of(array), index.as_i32())
-            && array.replace(&mut cx.process.heap, n as u32 as usize, value)
-        {
+        if Array::replace_at(&mut cx.process.heap, array, index, value) {
             return Ok(());
         }
         set_slowly(cx, value, array, index)
     }
     array_get_at(_cx: &mut Context<'_>, array: Value, index: usize) -> Result<Value, Stop> {
-        wanted(array)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+        match Array::element_at(array, Value::i32(index as i32)) {
+            Some(value) => Ok(value),
+            None => get_slowly(array, Value::i32(index as i32)),
+        }
     }
     array_set_at(cx: &mut Context<'_>, value: Value, array: Value, index: usize) -> Result<(), Stop> {
-        if let Some(array) = Array::of(array)
-            && array.replace(&mut cx.process.heap, index, value)
-        {
+        let index = Value::i32(index as i32);
+        if Array::replace_at(&mut cx.process.heap, array, index, value) {
             return Ok(());
         }
-        set_slowly(cx, value, array, Value::i32(index as i32))
+        set_slowly(cx, value, array, index)
     }
     array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
-        if let Some(array) = Array::of(array)
-            && array.append(&mut cx.process.heap, value)
-        {
+        if Array::append_to(&mut cx.process.heap, array, value) {
             return Ok(());
         }
         push_slowly(cx, value, array)
@@ -91,6 +87,13 @@ fn get_slowly(array: Value, index: Value) -> Result<Value, Stop> {
 #[inline(never)]
 fn set_slowly(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
     let array = wanted(array)?;
+    if index.place() == array.len() as u64 {
+        return if array.append(&mut cx.process.heap, value) {
+            Ok(())
+        } else {
+            array.push(&mut cx.process.heap, value)
+        };
+    }
     match position(index)? {
         n if n == array.len() => array.push(&mut cx.process.heap, value),
         n => array.set(&mut cx.process.heap, n, value),

@@ -66,14 +66,39 @@ meanings! {
     }
     val_is_ne_imm(a: Value, b: i32) -> bool { !val_is_eq_imm(a, b) }
 
-    num_inc_lt(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_lt(next, limit)) }
-    num_inc_le(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le(next, limit)) }
-    num_dec_gt(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt(next, limit)) }
-    num_dec_ge(i: Value, limit: Value) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge(next, limit)) }
+    num_inc_lt(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        counted(i, 1, limit, |next, limit| next < limit, |next| val_is_lt(next, limit))
+    }
+    num_inc_le(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        counted(i, 1, limit, |next, limit| next <= limit, |next| val_is_le(next, limit))
+    }
+    num_dec_gt(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        counted(i, -1, limit, |next, limit| next > limit, |next| val_is_gt(next, limit))
+    }
+    num_dec_ge(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        counted(i, -1, limit, |next, limit| next >= limit, |next| val_is_ge(next, limit))
+    }
     num_inc_lt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_lt_imm(next, limit)) }
     num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le_imm(next, limit)) }
     num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt_imm(next, limit)) }
     num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge_imm(next, limit)) }
+}
+
+/// As [`stepped`]; two integers, which is what loops count with, are looked at once for both.
+#[inline(always)]
+fn counted(
+    i: Value,
+    by: i32,
+    limit: Value,
+    integers: impl FnOnce(i32, i32) -> bool,
+    again: impl FnOnce(Value) -> Result<bool, Trap>,
+) -> Result<(Value, bool), Trap> {
+    if Value::both_i32(i, limit)
+        && let Some(next) = i.low_i32().checked_add(by)
+    {
+        return Ok((Value::i32(next), integers(next, limit.low_i32())));
+    }
+    stepped(i, by, again)
 }
 
 /// A number stepped by 1 or -1, and whether it goes on.

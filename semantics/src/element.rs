@@ -14,17 +14,13 @@ use std::borrow::Cow;
 
 meanings! {
     elem_get(cx: &mut Context<'_>, object: Value, key: Value) -> Result<Value, Stop> {
-        if let (Some(array), Some(n)) = (Array::of(object), key.as_i32())
-            && let Some(value) = array.get(n as u32 as usize)
-        {
-            return Ok(value);
+        match Array::element_at(object, key) {
+            Some(value) => Ok(value),
+            None => get_slowly(cx, object, key),
         }
-        get_slowly(cx, object, key)
     }
     elem_set(cx: &mut Context<'_>, value: Value, object: Value, key: Value) -> Result<(), Stop> {
-        if let (Some(array), Some(n)) = (Array::of(object), key.as_i32())
-            && array.replace(&mut cx.process.heap, n as u32 as usize, value)
-        {
+        if Array::replace_at(&mut cx.process.heap, object, key, value) {
             return Ok(());
         }
         set_slowly(cx, value, object, key)

@@ -4,7 +4,8 @@
 //! that meets a float. The integer 0 has no sign: where the result is -0, it is a float. Complex numbers are taken by the
 //! operations that can do something with them, on the way to the trap.
 //!
-//! Two integers or two floats are the fast path, which engines inline. Everything else goes through a cold function.
+//! Integers and floats in all combinations are the fast path, which engines inline. What remains goes through a cold
+//! function.
 
 use crate::complex;
 use crate::meanings;
@@ -91,8 +92,15 @@ fn arithmetic<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -
         if let Some(result) = O::integers(a.low_i32(), b.low_i32()) {
             return Ok(result);
         }
-    } else if a.is_f64() && b.is_f64() {
-        return Ok(Value::computed(O::floats(a.raw_f64(), b.raw_f64())));
+    } else if a.is_f64() {
+        if b.is_f64() {
+            return Ok(Value::computed(O::floats(a.raw_f64(), b.raw_f64())));
+        }
+        if b.is_i32() {
+            return Ok(Value::computed(O::floats(a.raw_f64(), f64::from(b.low_i32()))));
+        }
+    } else if a.is_i32() && b.is_f64() {
+        return Ok(Value::computed(O::floats(f64::from(a.low_i32()), b.raw_f64())));
     }
     rare_or_complex::<O>(cx, a, b)
 }

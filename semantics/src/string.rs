@@ -6,19 +6,15 @@
 use crate::meanings;
 use regatta_heap::{Value, string::MAX_STRING_BYTES};
 use regatta_ir::TextId;
-use regatta_runtime::object::{Str, position};
+use regatta_runtime::display::number::Decimal;
+use regatta_runtime::object::{MIN_ROPE_BYTES, Piece, Str, position};
 use regatta_runtime::{Context, Stop, Trap, text_of};
 use std::borrow::Cow;
 
 meanings! {
     str_const(cx: &mut Context<'_>, text: TextId) -> Result<Value, Stop> { Ok(shared(cx, text)) }
     str_len(a: Value) -> Result<Value, Trap> { Ok(Value::i32(wanted(a)?.len() as i32)) }
-    str_concat(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
-        match (Str::of(a), Str::of(b)) {
-            (Some(a), Some(b)) => concat(cx, a, b),
-            _ => concat_texts(cx, a, b),
-        }
-    }
+    str_concat(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { concat(cx, a, b) }
     str_slice(cx: &mut Context<'_>, a: Value, from: Value, to: Value) -> Result<Value, Stop> { slice(cx, a, from, to) }
     str_byte(cx: &mut Context<'_>, a: Value, index: Value) -> Result<Value, Stop> {
         if let (Some(string), Some(index)) = (Str::of(a), index.as_i32())
@@ -54,11 +50,29 @@ fn wanted(a: Value) -> Result<Str, Trap> {
 }
 
 #[inline(never)]
-fn concat(cx: &mut Context<'_>, a: Str, b: Str) -> Result<Value, Stop> {
-    Ok(Str::concat(&mut cx.process.heap, a, b)?.value())
+fn concat(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
+    let heap = &mut cx.process.heap;
+    match (Str::of(a), Str::of(b)) {
+        (Some(left), Some(right)) => return Ok(Str::concat(heap, left, right)?.value()),
+        (Some(left), None) if b.is_i32() => {
+            let right = Decimal::of(b.low_i32());
+            if left.len() + right.len() < MIN_ROPE_BYTES {
+                return Ok(Str::of_pieces(heap, Piece::Str(left), Piece::Decimal(right))?.value());
+            }
+        }
+        (None, Some(right)) if a.is_i32() => {
+            let left = Decimal::of(a.low_i32());
+            if left.len() + right.len() < MIN_ROPE_BYTES {
+                return Ok(Str::of_pieces(heap, Piece::Decimal(left), Piece::Str(right))?.value());
+            }
+        }
+        _ => {}
+    }
+    concat_texts(cx, a, b)
 }
 
 /// One of them is no string: its text is made first, and room for everything before anything.
+#[cold]
 #[inline(never)]
 fn concat_texts(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
     let (left, right) = (text_unless_string(cx, a), text_unless_string(cx, b));
@@ -73,7 +87,7 @@ fn concat_texts(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop>
         None => wanted(value).map_err(Stop::from),
     };
     let (left, right) = (string(left, a)?, string(right, b)?);
-    concat(cx, left, right)
+    Ok(Str::concat(heap, left, right)?.value())
 }
 
 fn text_unless_string(cx: &Context<'_>, a: Value) -> Option<String> {

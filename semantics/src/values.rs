@@ -37,8 +37,8 @@ meanings! {
     }
 
     bool_from_val(a: Value) -> bool {
-        // Two bits patterns are all that loops and conditions usually see.
-        a == Value::TRUE || (a != Value::FALSE && is_truthy(a))
+        // Two bit patterns are what conditions usually see, objects and nothing what walks along lists do.
+        a == Value::TRUE || (a != Value::FALSE && (a.is_object() || (!a.is_nothing() && is_truthy(a))))
     }
     val_is_false(a: Value) -> bool { !bool_from_val(a) }
     val_not(a: Value) -> Value { Value::bool(!bool_from_val(a)) }

@@ -28,6 +28,7 @@ pub mod values {
 
 /// What the author of a strategy needs.
 pub mod strategy {
+    pub use regatta_interp::dispatch::reference::{Reference, Tally};
     pub use regatta_ir::{for_each_op, operand, ops};
     pub use regatta_runtime::stack::{CallWord, HEADER};
     pub use regatta_runtime::{

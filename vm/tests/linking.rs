@@ -202,3 +202,12 @@ fn natives_take_and_give_typed_values() {
     let error = vm.call("check", &[Scalar::I64(-7)]).unwrap_err().to_string();
     assert_eq!(error, "a host function failed: below zero\n    at %check (word 1)");
 }
+
+#[test]
+fn a_function_has_its_name_before_anybody_proves_it() {
+    let source = "func %show() -> val {\n reg v: val\n func_val v, %later\n val_to_str v, v\n ret_value v\n}\n\
+                  func %later() {\n ret\n}";
+    let mut vm = Vm::new(Config::default()).unwrap();
+    vm.add_lazily(module(source)).unwrap();
+    assert_eq!(vm.call("show", &[]).unwrap()[0].to_string(), "\"function later\"");
+}

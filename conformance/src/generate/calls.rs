@@ -1,40 +1,54 @@
 //! Calls of all kinds, through windows.
 
 use super::body::Body;
+use super::guess::{Wanted, wanted_by_name};
 use arbitrary::Result;
-use regatta_ir::{Opcode, Signature, Type};
+use regatta_ir::{HEADER, MAX_BOUND_ARGUMENTS, Opcode, Signature, Type};
 
 impl Body<'_, '_> {
     /// Writes some value of this type to the register.
     pub(super) fn put(&mut self, register: u16, ty: Type) -> Result<()> {
         let source = self.source(ty)?;
-        self.code.op(Opcode::Mov, &[register.into(), source.into()]);
-        self.define(register);
+        self.copy(register, source);
         Ok(())
     }
 
-    /// The window for calls of this signature, with arguments in it.
-    pub(super) fn window(&mut self, signature: &Signature) -> Result<u16> {
-        let window = match self.windows.get(signature) {
-            Some(&window) => window,
-            None => self.add_window(signature),
-        };
+    pub(super) fn copy(&mut self, register: u16, source: u16) {
+        self.code.op(Opcode::Mov, &[register.into(), source.into()]);
+        self.define_as(register, self.guess(source));
+    }
+
+    /// The window for calls of this signature, with arguments in it: values that are wanted, as far as somebody says so.
+    pub(super) fn window(&mut self, signature: &Signature, wanted: &[Wanted]) -> Result<u16> {
+        let window = self.window_of(signature);
         for (n, &ty) in signature.params.iter().enumerate() {
-            self.put(window + signature.argument_slot(n) as u16, ty)?;
+            let register = window + signature.argument_slot(n) as u16;
+            match wanted.get(n) {
+                Some(wanted) if ty == Type::Val => {
+                    let source = self.value(wanted, n)?;
+                    self.copy(register, source);
+                }
+                _ => self.put(register, ty)?,
+            }
         }
         Ok(window)
     }
 
-    pub(super) fn add_window(&mut self, signature: &Signature) -> u16 {
+    /// The window for calls of this signature, with room for what a called value adds to the arguments.
+    pub(super) fn window_of(&mut self, signature: &Signature) -> u16 {
+        if let Some(&window) = self.windows.get(signature) {
+            return window;
+        }
         let window = self.registers.len();
-        self.registers.resize(window + signature.window_slots(), Type::I32);
+        let called = if self.world.is_dynamic() { HEADER + signature.params.len() + MAX_BOUND_ARGUMENTS } else { 0 };
+        self.registers.resize(window + signature.window_slots().max(called), Type::I32);
         for (n, &ty) in signature.params.iter().enumerate() {
             self.registers[window + signature.argument_slot(n)] = ty;
         }
         for (n, &ty) in signature.results.iter().enumerate() {
             self.registers[window + signature.result_slot(n)] = ty;
         }
-        self.state.written.resize(self.registers.len(), false);
+        self.know_all();
         self.windows.insert(signature.clone(), window as u16);
         window as u16
     }
@@ -55,7 +69,7 @@ impl Body<'_, '_> {
 
     pub(super) fn call(&mut self) -> Result<()> {
         let (callee, signature) = self.callee()?;
-        let window = self.window(&signature)?;
+        let window = self.window(&signature, &[])?;
         self.code.op(Opcode::Call, &[window.into(), callee]);
         self.after_call(window, &signature);
         Ok(())
@@ -63,7 +77,7 @@ impl Body<'_, '_> {
 
     pub(super) fn call_indirect(&mut self) -> Result<()> {
         let (callee, signature) = self.callee()?;
-        let window = self.window(&signature)?;
+        let window = self.window(&signature, &[])?;
         let id = if self.u.ratio(1, 16)? {
             self.source(Type::I32)?
         } else {
@@ -83,9 +97,15 @@ impl Body<'_, '_> {
         if name == "test.fail" && self.u.ratio(15, 16)? {
             return self.plain();
         }
-        let window = self.window(&signature)?;
+        let row = regatta_vm::natives::table::by_name(name);
+        let wanted: Vec<Wanted> =
+            row.map_or(vec![], |row| row.parameters().map(|(name, _)| wanted_by_name(name)).collect());
+        let window = self.window(&signature, &wanted)?;
         self.code.op(Opcode::CallNative, &[window.into(), native as u64]);
         self.after_call(window, &signature);
+        if let Some(tag) = name.strip_suffix(".new").and_then(|family| wanted_by_name(family).first()) {
+            self.define_as(window, *tag);
+        }
         Ok(())
     }
 
@@ -96,7 +116,7 @@ impl Body<'_, '_> {
             (0..self.world.signatures.len()).filter(|&n| same(&self.world.signatures[n])).collect();
         let callee = *self.u.choose(&callees)?;
         let signature = self.world.signatures[callee].clone();
-        let window = self.window(&signature)?;
+        let window = self.window(&signature, &[])?;
         if self.u.ratio(1, 2)? {
             self.code.op(Opcode::TailCall, &[window.into(), callee as u64]);
         } else {

@@ -1,12 +1,13 @@
 //! Control: branches, switches, loops that end, and ways out.
 
-use super::bits;
 use super::body::Body;
-use super::emit::Label;
+use super::emit::{Label, target};
+use super::guess::Guess;
 use super::known::Ahead;
 use arbitrary::Result;
-use regatta_ir::operand::{Class, Role};
+use regatta_ir::operand::Role;
 use regatta_ir::ops::Kind;
+use regatta_ir::vocabulary::Tag;
 use regatta_ir::{Opcode, Type};
 
 /// The registers of a loop at one depth.
@@ -30,20 +31,21 @@ pub(super) struct Loop {
 impl Body<'_, '_> {
     /// A conditional branch to `to`, of any kind and on anything.
     pub(super) fn branch_somehow(&mut self, kind: Kind, to: Ahead) -> Result<()> {
-        let ops = if kind == Kind::branch { self.world.branches } else { self.world.latches };
-        let op = *self.u.choose(ops)?;
-        let mut args = Vec::new();
-        for operand in &op.info().operands[..2] {
-            args.push(match operand.role {
-                Role::Imm(_) => bits(self.u)? & 0xffff,
-                Role::Src(Class::Of(ty)) => u64::from(self.source(ty)?),
-                other => unreachable!("{other:?} in a branch"),
-            });
+        let op = if kind == Kind::latch { self.world.latch(self.u)? } else { self.world.branch(self.u)? };
+        self.branch_with(op, to)
+    }
+
+    /// A branch with this op. What it writes is written where it is not taken.
+    pub(super) fn branch_with(&mut self, op: Opcode, to: Ahead) -> Result<()> {
+        let Some((args, written)) = self.operands(op, None)? else { return Ok(()) };
+        let mut args = args[..op.info().operands.len()].to_vec();
+        args.remove(target(op));
+        if op.info().kind == Kind::latch {
+            self.code.branch(op, &args, to.1);
+        } else {
+            self.branch(op, &args, to);
         }
-        match kind {
-            Kind::branch => self.branch(op, &args, to),
-            _ => self.code.branch(op, &args, to.1),
-        }
+        written.registers.iter().for_each(|&register| self.define(register));
         Ok(())
     }
 
@@ -72,7 +74,12 @@ impl Body<'_, '_> {
     }
 
     pub(super) fn switch(&mut self) -> Result<()> {
-        let index = self.source(Type::I32)?;
+        let index = if self.world.is_dynamic() && self.u.ratio(1, 2)? {
+            self.instruction(Opcode::KeyIndex, Some(self.scratch[0]))?;
+            self.scratch[0]
+        } else {
+            self.source(Type::I32)?
+        };
         let count = self.u.int_in_range(0..=3)?;
         self.code.op(Opcode::Switch, &[index.into(), count]);
         let arms: Vec<_> = (0..=count).map(|_| self.ahead()).collect();
@@ -97,14 +104,18 @@ impl Body<'_, '_> {
         let Some(&counter) = self.counters.get(self.loops.len()) else { return self.plain() };
         let trips = self.u.int_in_range(1..=5)?;
         let steps: Vec<Opcode> = self.world.steps_of(counter.ty).collect();
-        let step = if self.u.ratio(2, 3)? { Some(*self.u.choose(&steps)?) } else { None };
+        let step = if self.u.ratio(1, 2)? { Some(*self.u.choose(&steps)?) } else { None };
         let down = step.is_some_and(|op| op.info().mnemonic.contains("_dec_"));
         let by = self.u.int_in_range(1..=2)?;
         for (register, value) in [(counter.i, if down { trips } else { 0 }), (counter.limit, trips), (counter.step, by)]
         {
-            let op = if counter.ty == Type::I32 { Opcode::I32Const } else { Opcode::I64Const };
+            let op = match counter.ty {
+                Type::I32 => Opcode::I32Const,
+                Type::I64 => Opcode::I64Const,
+                _ => Opcode::ValConstI32,
+            };
             self.code.op(op, &[register.into(), value]);
-            self.define(register);
+            self.define_as(register, Guess::Is(Tag::I32));
         }
         self.undo_from(self.first_window);
         let header = self.code.label();
@@ -154,13 +165,14 @@ impl Body<'_, '_> {
         let Loop { header, counter, trips, down } = around;
         let (add, over, under) = match counter.ty {
             Type::I32 => (Opcode::I32AddImm, Opcode::BrI32GeSImm, Opcode::BrI32LeSImm),
+            Type::Val => (Opcode::NumAddImm, Opcode::BrValGeImm, Opcode::BrValLeImm),
             _ => (Opcode::I64AddImm, Opcode::BrI64GeSImm, Opcode::BrI64LeSImm),
         };
         let end = self.ahead();
         let i = u64::from(counter.i);
         self.code.op(add, &[i, i, if down { 0xffff } else { 1 }]);
         self.branch(if down { under } else { over }, &[i, if down { 0 } else { trips }], end);
-        if inside || self.u.ratio(1, 2)? {
+        if inside || self.u.ratio(3, 4)? {
             self.branch_somehow(Kind::latch, (0, header))?;
         } else {
             self.code.branch(Opcode::Loop, &[], header);
@@ -178,6 +190,9 @@ impl Body<'_, '_> {
 
     /// Leaves the function: back, or with a trap.
     pub(super) fn leave(&mut self) -> Result<()> {
+        if self.world.is_dynamic() && self.u.ratio(1, 4)? {
+            return self.throw();
+        }
         if self.u.ratio(1, 4)? {
             self.code.op(Opcode::Trap, &[7]);
             self.state.live = false;

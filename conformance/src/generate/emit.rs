@@ -31,24 +31,37 @@ impl Code {
         self.words.extend_from_slice(Instr { op, args }.encode().as_words());
     }
 
-    /// A branch; its operands but the target, which is the last.
+    /// The place where the next instruction goes.
+    pub(super) fn here(&self) -> usize {
+        self.words.len()
+    }
+
+    /// A branch; its operands but the target.
     pub(super) fn branch(&mut self, op: Opcode, operands: &[u64], to: Label) {
         self.branches.push((self.words.len(), to));
-        self.op(op, operands);
+        let mut all = operands.to_vec();
+        all.insert(target(op), 0);
+        self.op(op, &all);
     }
 
     pub(super) fn finish(mut self) -> Vec<u64> {
         for (pc, label) in self.branches {
-            let target = self.labels[label.0].expect("every label is bound");
+            let place = self.labels[label.0].expect("every label is bound");
             let mut instr = Instr::decode(&self.words[pc..]).expect("a branch has been put here");
             let end = pc + instr.words();
-            let operands = instr.op.info().operands;
-            instr.args[operands.len() - 1] = match operands[operands.len() - 1].role {
-                Role::Back => end - target,
-                _ => target - end,
+            let at = target(instr.op);
+            instr.args[at] = match instr.op.info().operands[at].role {
+                Role::Back => end - place,
+                _ => place - end,
             } as u64;
             self.words[pc..end].copy_from_slice(instr.encode().as_words());
         }
         self.words
     }
+}
+
+/// Which operand of a branch is its target.
+pub(super) fn target(op: Opcode) -> usize {
+    let is_target = |role| matches!(role, Role::Forward | Role::Back);
+    op.info().operands.iter().position(|operand| is_target(operand.role)).expect("a branch has a target")
 }

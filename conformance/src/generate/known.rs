@@ -1,16 +1,19 @@
 //! What is known of registers: which have been written, wherever control may have come from.
 //!
 //! The verifier's question, answered the obvious way while the code is made: a set of booleans that meets others at labels.
-//! Where control can't get, every register counts as written.
+//! Where control can't get, every register counts as written. What values probably are meets alike, and is only a guess.
 
 use super::body::Body;
 use super::emit::Label;
+use super::guess::Guess;
 use regatta_ir::{Opcode, Type};
 
 /// What is known at a place in the code.
 #[derive(Clone, Default)]
 pub(super) struct State {
     pub(super) written: Vec<bool>,
+    /// What the registers of type `val` probably hold.
+    pub(super) guesses: Vec<Guess>,
     /// Can control get here?
     pub(super) live: bool,
 }
@@ -20,12 +23,27 @@ pub(super) type Ahead = (usize, Label);
 
 impl Body<'_, '_> {
     pub(super) fn define(&mut self, register: u16) {
+        self.define_as(register, Guess::Unknown);
+    }
+
+    /// The register is written, probably with this.
+    pub(super) fn define_as(&mut self, register: u16, guess: Guess) {
         self.state.written[usize::from(register)] = true;
+        self.state.guesses[usize::from(register)] = guess;
+    }
+
+    pub(super) fn guess(&self, register: u16) -> Guess {
+        self.state.guesses[usize::from(register)]
+    }
+
+    /// Makes room for what is known of registers that have come since.
+    pub(super) fn know_all(&mut self) {
+        self.state.resize(self.registers.len());
     }
 
     /// The registers of this type below `end` that have been written; where control can't get, all have.
     pub(super) fn written(&self, ty: Type, end: usize) -> Vec<u16> {
-        let State { written, live } = &self.state;
+        let State { written, live, .. } = &self.state;
         (0..end).filter(|&r| self.registers[r] == ty && (written[r] || !live)).map(|r| r as u16).collect()
     }
 
@@ -52,8 +70,8 @@ impl Body<'_, '_> {
         let overlooks = self.overlooks();
         match &mut self.pending[label] {
             Some(_) if overlooks => {}
-            Some(kept) => kept.iter_mut().zip(&self.state.written).for_each(|(kept, here)| *kept &= here),
-            waiting => *waiting = Some(self.state.written.clone()),
+            Some(kept) => kept.meet(&self.state, false),
+            waiting => *waiting = Some(self.state.clone()),
         }
     }
 
@@ -72,12 +90,26 @@ impl Body<'_, '_> {
     pub(super) fn arrive(&mut self, at: Ahead) {
         self.code.bind(at.1);
         let Some(mut kept) = self.pending[at.0].take() else { return };
-        kept.resize(self.registers.len(), false);
+        kept.resize(self.registers.len());
         if self.state.live {
             let overlooks = self.overlooks();
-            self.state.written.iter_mut().zip(kept).for_each(|(here, kept)| *here &= kept || overlooks);
+            self.state.meet(&kept, overlooks);
         } else {
-            self.state = State { written: kept, live: true };
+            self.state = kept;
         }
+    }
+}
+
+impl State {
+    fn resize(&mut self, registers: usize) {
+        self.written.resize(registers, false);
+        self.guesses.resize(registers, Guess::Unknown);
+    }
+
+    /// What is known where two paths meet; who overlooks something takes all that is known here.
+    fn meet(&mut self, other: &State, overlooks: bool) {
+        self.written.iter_mut().zip(&other.written).for_each(|(here, there)| *here &= there | overlooks);
+        let pairs = self.guesses.iter_mut().zip(&other.guesses);
+        pairs.filter(|(here, there)| here != there).for_each(|(here, _)| *here = Guess::Unknown);
     }
 }

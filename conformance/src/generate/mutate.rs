@@ -4,18 +4,19 @@
 //! written where paths meet and calls return.
 
 use super::nonsense::{field, instruction};
-use super::program::{Generated, make, program};
-use super::{TYPES, scalar};
+use super::program::{Generated, Style, make};
+use super::scalar;
 use arbitrary::{Result, Unstructured};
 use regatta_ir::operand::Role;
 use regatta_ir::{Code, Function, Instr, Opcode, Type};
 
 /// A program with a few mistakes. It may verify all the same; mostly it does not.
 pub fn mutated(u: &mut Unstructured<'_>) -> Result<Generated> {
+    let dynamic = u.arbitrary()?;
     if u.arbitrary()? {
-        return make(u, true);
+        return make(u, Style { dynamic, careless: true });
     }
-    let mut generated = program(u)?;
+    let mut generated = make(u, Style { dynamic, careless: false })?;
     for _ in 0..u.int_in_range(1..=3)? {
         let n = u.choose_index(generated.module.functions.len())?;
         change(u, &mut generated.module.functions[n])?;
@@ -31,7 +32,7 @@ pub fn mutated(u: &mut Unstructured<'_>) -> Result<Generated> {
 fn change(u: &mut Unstructured<'_>, function: &mut Function) -> Result<()> {
     if u.ratio(1, 8)? {
         let register = u.choose_index(function.registers.len())?;
-        function.registers[register] = *u.choose(&TYPES)?;
+        function.registers[register] = *u.choose(&Type::ALL)?;
         return Ok(());
     }
     let mut code = taken_apart(&function.code);

@@ -4,6 +4,8 @@
 //! engine also knows which slots hold nothing yet (the verifier promises that nobody reads those), a fact no other engine
 //! keeps. A promise found broken is a bug of ours, not of the program: it panics with the promise's tag.
 //!
+//! Asked to, it also counts what it ran ([`Tally`]): then a test can say which instructions its programs never reached.
+//!
 //! It shares meanings with the fast engines but none of their dispatch, and is judged by plainness alone: optimisations
 //! belong elsewhere. What it can't know: slots of frames that were there when it took over a task from another engine
 //! count as written.
@@ -17,10 +19,20 @@ use regatta_ir::{FuncId, Function, Instr, NativeId, Opcode, Reg, SigId, Signatur
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap};
 use regatta_semantics::*;
+use std::sync::Arc;
 
 /// The engine.
 #[derive(Debug, Default)]
-pub struct Reference;
+pub struct Reference {
+    tally: Option<Arc<Tally>>,
+}
+
+impl Reference {
+    /// One that counts what it runs.
+    pub fn counting(tally: Arc<Tally>) -> Reference {
+        Reference { tally: Some(tally) }
+    }
+}
 
 impl Executor for Reference {
     fn name(&self) -> &'static str {
@@ -37,7 +49,7 @@ impl Executor for Reference {
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
         cx.process.catch_up(cx.program); // [R-GLOBAL]
-        let mut judge = Judge { unwritten: vec![], cx, task, fuel };
+        let mut judge = Judge { unwritten: vec![], cx, task, fuel, tally: self.tally.as_deref() };
         judge.meet_first_frame();
         judge.run()
     }
@@ -64,8 +76,10 @@ macro_rules! promised {
 
 mod checks;
 mod known;
+mod tally;
 
 use known::Checked;
+pub use tally::Tally;
 
 /// A run of one task.
 struct Judge<'a, 'b> {
@@ -74,6 +88,7 @@ struct Judge<'a, 'b> {
     fuel: &'a mut Fuel,
     /// By stack slot: does it hold nothing yet? Slots beyond the end count as written.
     unwritten: Vec<bool>,
+    tally: Option<&'a Tally>,
 }
 
 impl<'b> Judge<'_, 'b> {
@@ -88,8 +103,12 @@ impl<'b> Judge<'_, 'b> {
             let Some(body) = entry.body() else {
                 return Exit::Unprepared(func);
             };
-            let fuel = *self.fuel;
-            let settled = self.step(entry, body).or_else(|stop| self.settle(stop, fuel));
+            let (fuel, pc) = (*self.fuel, self.task.pc() as usize);
+            let step = self.step(entry, body);
+            if let Some(tally) = self.tally {
+                tally.note(Opcode::of_word(body.code[pc]), step.is_ok());
+            }
+            let settled = step.or_else(|stop| self.settle(stop, fuel));
             if let Err(exit) = settled {
                 return exit;
             }
@@ -135,7 +154,7 @@ impl<'b> Judge<'_, 'b> {
         let pc = self.task.pc() as usize;
         let base = self.task.base();
         let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
-        let Judge { cx, task, fuel, unwritten } = self;
+        let Judge { cx, task, fuel, unwritten, .. } = self;
         let program = cx.program;
         let mut regs = Checked { registers: task.registers(program), base, unwritten };
 

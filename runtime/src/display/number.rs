@@ -10,6 +10,63 @@ const MAX_PLAIN_POWER: i32 = 21;
 /// The most zeros that stand between the point and the first digit.
 const MAX_LEADING_ZEROS: i32 = 6;
 
+/// An integer's digits, with its sign in front.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Decimal {
+    bits: u128,
+    len: u32,
+}
+
+impl Decimal {
+    /// Those of `integer`. They come two at a time from the end, and never leave registers.
+    #[inline]
+    pub fn of(integer: i32) -> Decimal {
+        let (mut bits, mut len) = (0, 0);
+        let mut rest = integer.unsigned_abs();
+        while rest >= 100 {
+            let (hundreds, pair) = (rest / 100, rest % 100);
+            let tens = pair / 10;
+            bits = bits << 16 | u128::from(tens | (pair - 10 * tens) << 8 | u32::from_le_bytes(*b"00\0\0"));
+            len += 2;
+            rest = hundreds;
+        }
+        let mut put = |byte: u32| {
+            bits = bits << 8 | u128::from(byte);
+            len += 1;
+        };
+        put(u32::from(b'0') + rest % 10);
+        if rest >= 10 {
+            put(u32::from(b'0') + rest / 10);
+        }
+        if integer < 0 {
+            put(b'-'.into());
+        }
+        Decimal { bits, len }
+    }
+
+    /// How many bytes it has.
+    #[inline(always)]
+    pub fn len(self) -> usize {
+        self.len as usize
+    }
+
+    /// Has it none? No integer has.
+    pub fn is_empty(self) -> bool {
+        false
+    }
+
+    /// Its bytes, the first one lowest, and zeros above them.
+    #[inline(always)]
+    pub fn bits(self) -> u128 {
+        self.bits
+    }
+
+    /// Writes it.
+    pub fn write(self, out: &mut impl Write) -> fmt::Result {
+        self.bits.to_le_bytes()[..self.len()].iter().try_for_each(|&byte| out.write_char(byte.into()))
+    }
+}
+
 /// Writes a float.
 pub fn write_f64(out: &mut impl Write, number: f64) -> fmt::Result {
     // Integers below are exact, and so have no other digits.
@@ -147,6 +204,19 @@ mod tests {
             (f64::NEG_INFINITY, "-Infinity"),
         ] {
             assert_eq!(text(number), expected);
+        }
+    }
+
+    #[test]
+    fn integers_have_their_digits() {
+        let ends = [i32::MIN, i32::MIN + 1, i32::MAX, i32::MAX - 1];
+        let near_powers = (0..10).map(|power| 10i32.pow(power)).flat_map(|n| [n - 1, n, n + 1, -n, 1 - n]);
+        for integer in (-12_345..=12_345).chain(near_powers).chain(ends) {
+            let (decimal, expected) = (Decimal::of(integer), integer.to_string());
+            let mut out = String::new();
+            decimal.write(&mut out).expect("strings take everything");
+            assert_eq!((&*out, decimal.len()), (&*expected, expected.len()));
+            assert!(decimal.bits() >> (8 * decimal.len()) == 0);
         }
     }
 

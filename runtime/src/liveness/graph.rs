@@ -279,23 +279,12 @@ impl<'a> Maker<'a> {
 
     /// The node from which control goes on to the next instruction: one of its own where a pattern binds on the way.
     fn binding(&mut self, node: u32, instr: &Instr) -> u32 {
-        if !has_role(instr, Role::Bind) {
-            return node;
-        }
+        let operand = |role| instr.operands().find_map(|(operand, arg)| (operand.role == role).then_some(arg));
+        let (Some(first), Some(pattern)) = (operand(Role::Bind), operand(Role::Pattern)) else { return node };
         let through = self.floors.len() as u32;
         self.floors.push(u32::MAX);
         self.edge(node, through);
-        let mut pattern = PatternId(0);
-        for (operand, arg) in instr.operands() {
-            match operand.role {
-                Role::Pattern => pattern = PatternId(arg as u32),
-                Role::Bind => {
-                    let first = arg as usize;
-                    self.touch(through, first, self.program.bindings(pattern), true);
-                }
-                _ => {}
-            }
-        }
+        self.touch(through, first as usize, self.program.bindings(PatternId(pattern as u32)), true);
         through
     }
 

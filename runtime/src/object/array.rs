@@ -12,6 +12,8 @@
 //!
 //! Contrast with tuples, which are one object and never change.
 
+mod quick;
+
 use super::storage;
 use crate::exec::Stop;
 use crate::trap::Trap;
@@ -80,15 +82,21 @@ impl Elements {
     }
 }
 
-/// The element that `index` names: an integer, or a float that is exactly one. What is no index of any array is
-/// `usize::MAX`.
+/// The element that `index` names: an integer, or a float that is exactly one. What is below 0 or no `i32` is beyond
+/// everything: `usize::MAX`.
+#[inline]
+pub fn position(index: Value) -> Result<usize, Trap> {
+    match index.as_i32() {
+        Some(n) if n >= 0 => Ok(n as usize),
+        _ => position_slowly(index),
+    }
+}
+
 #[cold]
 #[inline(never)]
-pub fn position(index: Value) -> Result<usize, Trap> {
+fn position_slowly(index: Value) -> Result<usize, Trap> {
     match index.as_number() {
-        Some(n) if n.trunc() == n => {
-            Ok(if (0.0..=MAX_ARRAY_LENGTH as f64).contains(&n) { n as usize } else { usize::MAX })
-        }
+        Some(n) if n.trunc() == n => Ok(if (0.0..=f64::from(i32::MAX)).contains(&n) { n as usize } else { usize::MAX }),
         _ => Err(Trap::NotAnInteger),
     }
 }
@@ -507,6 +515,7 @@ mod tests {
         assert_eq!(position(int(5)), Ok(5));
         assert_eq!(position(Value::f64(5.0)), Ok(5));
         assert_eq!(position(Value::f64(-0.0)), Ok(0));
+        assert_eq!(position(int(i32::MAX)), position(Value::f64(2147483647.0)));
         for beyond in [int(-1), Value::f64(-3.0), Value::f64(1e300), Value::f64(f64::INFINITY)] {
             assert_eq!(position(beyond), Ok(usize::MAX), "{beyond:?}");
         }

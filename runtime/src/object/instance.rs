@@ -34,7 +34,7 @@ impl Instance {
     #[inline(always)]
     pub fn get(self, n: usize) -> Option<Value> {
         // SAFETY: [R-HEAP] an instance has so many words, all values.
-        (n < self.fields()).then(|| unsafe { self.0.value(n) })
+        if n < self.fields() { Some(unsafe { self.0.value(n) }) } else { None }
     }
 
     /// Sets field number `n`; `false` if there is none.

@@ -25,16 +25,27 @@ pub struct Key {
 
 impl Key {
     /// The key that a value is.
-    #[inline]
+    #[inline(always)]
     pub fn of(heap: &mut Heap, value: Value) -> Key {
-        Key::by_value(value).unwrap_or_else(|object| Key { value, hash: heap.identity_hash(object), by_content: false })
+        Key::by_value(value).unwrap_or_else(|object| Key::identity(heap, object))
+    }
+
+    /// The key that a value is, if it is a string: for those who have code of their own for these.
+    #[inline(always)]
+    pub(super) fn of_string(value: Value) -> Option<Key> {
+        Str::of(value).map(|string| Key { value, hash: string.hash(), by_content: true })
+    }
+
+    #[inline(never)]
+    fn identity(heap: &mut Heap, object: Object) -> Key {
+        Key { value: Value::object(object), hash: heap.identity_hash(object), by_content: false }
     }
 
     /// The key that a value is, unless it is an object that is itself and nothing else.
-    #[inline]
+    #[inline(always)]
     pub fn by_value(value: Value) -> Result<Key, Object> {
-        if let Some(string) = Str::of(value) {
-            return Ok(Key { value, hash: string.hash(), by_content: true });
+        if let Some(key) = Key::of_string(value) {
+            return Ok(key);
         }
         match value.as_object() {
             None => Ok(Key::simple(value)),
@@ -45,9 +56,9 @@ impl Key {
     /// A key that no value of a program is.
     pub const NOTHING: Key = Key { value: Value::HOLE, hash: 0, by_content: false };
 
-    #[inline]
+    #[inline(always)]
     fn simple(value: Value) -> Key {
-        let value = one_form(value);
+        let value = if value.is_i32() { value } else { one_form(value) };
         Key { value, hash: scatter(value.bits()), by_content: false }
     }
 
@@ -63,6 +74,18 @@ impl Key {
         Some(Key { value, hash: scatter(re.bits() ^ im.bits().rotate_left(32)), by_content: true })
     }
 
+    /// Is it compared by nothing but its bits?
+    #[inline(always)]
+    pub(super) fn is_its_bits(&self) -> bool {
+        !self.by_content
+    }
+
+    /// The string that it is, if that is flat.
+    #[inline(always)]
+    pub(super) fn flat(&self) -> Option<Str> {
+        if self.by_content { Str::of(self.value).filter(|string| string.is_flat()) } else { None }
+    }
+
     /// Is this one, as it stands in a table, the same key?
     #[inline(always)]
     pub fn is(&self, other: Value) -> bool {
@@ -71,7 +94,7 @@ impl Key {
 }
 
 /// Numbers that are equal, as one and the same.
-#[inline]
+#[inline(never)]
 fn one_form(value: Value) -> Value {
     let Some(number) = value.as_f64().or_else(|| value.as_f32().map(f64::from)) else { return value };
     let integer = number as i32;
@@ -85,11 +108,17 @@ fn scatter(bits: u64) -> u32 {
     ((product >> 64) as u64 ^ product as u64) as u32
 }
 
-#[inline]
+#[inline(always)]
 fn same_content(a: Value, b: Value) -> bool {
-    if let (Some(a), Some(b)) = (Str::of(a), Str::of(b)) {
-        return a.equals(b);
+    match (Str::of(a), Str::of(b)) {
+        (Some(a), Some(b)) => a.equals(b),
+        _ => same_number(a, b),
     }
+}
+
+#[cold]
+#[inline(never)]
+fn same_number(a: Value, b: Value) -> bool {
     if let (Some(a), Some(b)) = (I64::of(a), I64::of(b)) {
         return a.get() == b.get();
     }

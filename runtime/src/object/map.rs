@@ -24,7 +24,7 @@ impl Map {
     /// The map that a value is.
     #[inline(always)]
     pub fn of(value: Value) -> Option<Map> {
-        value.as_object().filter(|object| object.is(Kind::Map)).map(|object| Map(Table(object)))
+        value.as_kind(Kind::Map).map(|object| Map(Table(object)))
     }
 
     /// The map as a value.
@@ -47,11 +47,14 @@ impl Map {
     #[cold]
     #[inline(never)]
     pub fn get(self, heap: &mut Heap, key: Value) -> Option<Value> {
-        self.find(&Key::of(heap, key))
+        match Key::of_string(key) {
+            Some(key) => self.find(&key),
+            None => self.find(&Key::of(heap, key)),
+        }
     }
 
     /// The value of a key that is known already.
-    #[inline]
+    #[inline(always)]
     pub fn find(self, key: &Key) -> Option<Value> {
         self.0.find(key).and_then(|n| self.0.value_at(n))
     }
@@ -60,8 +63,13 @@ impl Map {
     #[cold]
     #[inline(never)]
     pub fn set(self, heap: &mut Heap, key: Value, value: Value) -> Result<(), Stop> {
-        let key = Key::of(heap, key);
-        self.0.put(heap, &key, value).map(drop)
+        match Key::of_string(key) {
+            Some(key) => self.0.put(heap, &key, value).map(drop),
+            None => {
+                let key = Key::of(heap, key);
+                self.0.put(heap, &key, value).map(drop)
+            }
+        }
     }
 
     /// Takes a key away; gives its value.
@@ -110,7 +118,7 @@ impl Set {
     /// The set that a value is.
     #[inline(always)]
     pub fn of(value: Value) -> Option<Set> {
-        value.as_object().filter(|object| object.is(Kind::Set)).map(|object| Set(Table(object)))
+        value.as_kind(Kind::Set).map(|object| Set(Table(object)))
     }
 
     /// The set as a value.

@@ -13,6 +13,10 @@
 //! Programs can't tell the three kinds apart: all have the class of strings. Offsets count bytes. A slice keeps the whole string alive that it
 //! lies in; a small one is a copy for that reason.
 
+mod filling;
+
+pub use filling::{Filling, Piece};
+
 use crate::exec::Stop;
 use crate::trap::Trap;
 use regatta_heap::header::FIRST_KIND_LAYOUT;
@@ -87,7 +91,7 @@ impl Str {
     }
 
     /// The hash of its text; computed once.
-    #[inline]
+    #[inline(always)]
     pub fn hash(self) -> u32 {
         match self.known_hash() {
             0 => self.compute_hash(),
@@ -96,17 +100,35 @@ impl Str {
     }
 
     #[inline(always)]
+    fn first_word(self) -> u64 {
+        // SAFETY: [R-HEAP] a string, in whatever form, has a first word: hash and length.
+        unsafe { self.0.word(FIRST) }
+    }
+
+    #[inline(always)]
     fn known_hash(self) -> u32 {
-        // SAFETY: [R-HEAP] a string, in whatever form, has a first word; its upper half is the hash.
-        (unsafe { self.0.word(FIRST) } >> 32) as u32
+        (self.first_word() >> 32) as u32
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn hash_in_parts(self) -> u32 {
+        match self.text() {
+            Some(text) => string::hash(text.as_bytes()),
+            None => string::hash_parts(self.len(), self.parts().map(str::as_bytes)),
+        }
+    }
+
+    /// Is it one object, with nothing but its text in it?
+    #[inline(always)]
+    pub(super) fn is_flat(self) -> bool {
+        self.0.is(Kind::String)
     }
 
     #[inline(never)]
     fn compute_hash(self) -> u32 {
-        let hash = match self.text() {
-            Some(text) => string::hash(text.as_bytes()),
-            None => string::hash_parts(self.len(), self.parts().map(str::as_bytes)),
-        };
+        // SAFETY: [R-HEAP] it is a flat string.
+        let hash = if self.is_flat() { unsafe { string::hash_flat(self.0) } } else { self.hash_in_parts() };
         // SAFETY: [R-HEAP] as above; the length stays. Shared strings came with their hash.
         unsafe { self.0.set_word(FIRST, string::first_word(self.len(), hash)) };
         hash
@@ -183,6 +205,33 @@ impl Str {
         if self.len() != other.len() || differ(self.known_hash(), other.known_hash()) {
             return false;
         }
+        if self.is_flat() && other.is_flat() {
+            // SAFETY: [R-HEAP] both are flat, and of one length.
+            return unsafe { string::same_text(self.0, other.0) };
+        }
+        self.equals_in_parts(other)
+    }
+
+    /// Is a key of a table this text? It is flat; both have been asked for their hashes, so first words say most of it.
+    #[inline(always)]
+    pub(super) fn is_key(self, key: Value) -> bool {
+        debug_assert!(self.is_flat() && self.known_hash() != 0);
+        match key.as_kind(Kind::String) {
+            // SAFETY: [R-HEAP] both are flat, and of one length if their first words are equal.
+            Some(key) => self.first_word() == Str(key).first_word() && unsafe { string::same_text(self.0, key) },
+            None => key.is_object() && self.is_long_key(key),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn is_long_key(self, key: Value) -> bool {
+        Str::of(key).is_some_and(|key| self.equals(key))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn equals_in_parts(self, other: Str) -> bool {
         match (self.text(), other.text()) {
             (Some(a), Some(b)) => a == b,
             _ => self.order(other).is_eq(),
@@ -231,7 +280,7 @@ impl Str {
     }
 
     /// A new flat string, the bytes of which are still to be written.
-    #[inline]
+    #[inline(always)]
     fn unfilled(heap: &mut Heap, len: usize) -> Result<Str, Stop> {
         if len > MAX_STRING_BYTES {
             return Err(Trap::LengthOverflow.into());
@@ -267,10 +316,7 @@ impl Str {
             return Ok(left);
         }
         if len < MIN_ROPE_BYTES {
-            let string = Str::unfilled(heap, len)?;
-            string.write(0, left.leaf());
-            string.write(left.len(), right.leaf());
-            return Ok(string);
+            return Str::of_pieces(heap, Piece::Str(left), Piece::Str(right));
         }
         if len > MAX_STRING_BYTES {
             return Err(Trap::LengthOverflow.into());

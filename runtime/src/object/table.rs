@@ -105,14 +105,26 @@ impl<const W: usize> Table<W> {
     }
 
     /// The entry of a key.
-    #[inline]
+    #[inline(always)]
     pub(super) fn find(self, key: &Key) -> Option<usize> {
+        let Some(cells) = self.index() else { return self.find_rarely(key) };
         let entries = self.entries()?;
         // SAFETY: [R-HEAP] as in `word_of`; the index leads to entries in use.
-        let is_at = |n: usize| key.is(unsafe { entries.value(1 + n * W) });
+        let at = |n: usize| unsafe { entries.value(1 + n * W) };
+        // What most keys are has a loop of its own, in which comparing is no call.
+        match key.flat() {
+            Some(string) => cells.find(key.hash, |n| string.is_key(at(n))),
+            None if key.is_its_bits() => cells.find(key.hash, |n| at(n) == key.value),
+            None => self.find_rarely(key),
+        }
+    }
+
+    /// The entry of a key of any sort, with or without an index.
+    #[inline(never)]
+    fn find_rarely(self, key: &Key) -> Option<usize> {
         match self.index() {
-            Some(cells) => cells.find(key.hash, is_at),
-            None => (0..self.used()).find(|&n| is_at(n)),
+            Some(cells) => cells.find(key.hash, |n| key.is(self.word_of(n, 0))),
+            None => (0..self.used()).find(|&n| key.is(self.word_of(n, 0))),
         }
     }
 }
@@ -131,7 +143,7 @@ impl<const W: usize> Table<W> {
     }
 
     /// Puts words into the entry of a key, which is made if there is none. Says whether there was one.
-    #[inline]
+    #[inline(always)]
     pub(super) fn put(self, heap: &mut Heap, key: &Key, value: Value) -> Result<bool, Stop> {
         if let Some(n) = self.find(key) {
             if W == 2 {
@@ -139,6 +151,12 @@ impl<const W: usize> Table<W> {
             }
             return Ok(true);
         }
+        self.add(heap, key, value).map(|()| false)
+    }
+
+    /// Makes an entry for a key that has none.
+    #[inline(never)]
+    fn add(self, heap: &mut Heap, key: &Key, value: Value) -> Result<(), Stop> {
         if self.used() == self.capacity() {
             self.make_room(heap)?;
         }
@@ -151,7 +169,7 @@ impl<const W: usize> Table<W> {
         if W == 2 {
             self.store(heap, n, 1, value);
         }
-        Ok(false)
+        Ok(())
     }
 
     /// Takes a key away; gives the second word of its entry.
@@ -275,13 +293,9 @@ impl Cells {
         let mut place = self.start(hash);
         loop {
             let cell = self.cell(place);
-            if (cell >> 32) as u32 == hash && cell as u32 != 0 {
-                let n = (cell as u32 - 1) as usize;
-                if same(n) {
-                    return Some(n);
-                }
-            } else if cell == 0 {
-                return None;
+            let n = (cell as u32).checked_sub(1)?;
+            if (cell >> 32) as u32 == hash && same(n as usize) {
+                return Some(n as usize);
             }
             place = (place + 1) & mask;
         }
