@@ -65,7 +65,7 @@ impl Spot {
     fn charge(&mut self, units: i64) -> Result<(), Stop> {
         let left = self.left - units;
         if left < 0 {
-            return Err(Stop::OutOfFuel);
+            return Err(Stop::OUT_OF_FUEL);
         }
         self.left = left;
         Ok(())
@@ -85,9 +85,9 @@ impl Spot {
         // for its registers it is a frame.
         unsafe {
             let mut base = self.base.add(window.index() + HEADER);
-            if base.wrapping_add(entry.frame_slots()) > self.end {
+            if base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
                 let slots = window.index() + HEADER + entry.frame_slots();
-                (self.base, self.end) = grow(task, *self, slots).ok_or(Stop::Trap(Trap::StackOverflow))?;
+                self.base = grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow))?;
                 base = self.base.add(window.index() + HEADER);
             }
             CallWord::write(base.sub(2), word, entry.id);
@@ -101,9 +101,9 @@ impl Spot {
     /// Enters `entry` in place of the current frame, with the arguments in `window`.
     #[inline(always)]
     unsafe fn replace(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
-        if self.base.wrapping_add(entry.frame_slots()) > self.end {
+        if self.base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
             let grown = grow(task, *self, entry.frame_slots());
-            (self.base, self.end) = grown.ok_or(Stop::Trap(Trap::StackOverflow))?;
+            self.base = grown.ok_or(Stop::trap(Trap::StackOverflow))?;
         }
         // SAFETY: [V-CALL] the arguments lie in the frame, and there is room for the callee's registers now; [R-FRAME] the
         // frame has a header.
@@ -229,7 +229,7 @@ control! {
     }
     CallNative(op, at, regs, word, world) {
         at.charge(1)?;
-        (at.base, at.end) = call_native(world.cx, world.task, *at, op)?;
+        at.base = call_native(world.cx, world.task, *at, op)?;
         at.pc = at.pc.add(ops::CallNative::WORDS);
     }
     CallValue(op, at, regs, word, world) {
@@ -289,10 +289,10 @@ control! {
         at.pc = at.pc.add(ops::Fuel::WORDS);
     }
     Trap(op, at, regs, word, world) {
-        return Err(Stop::Trap(Trap::Explicit(op.code.read(&regs))));
+        return Err(Stop::trap(Trap::Explicit(op.code.read(&regs))));
     }
     Throw(op, at, regs, word, world) {
         world.cx.process.thrown = Value::from_bits(op.value.read(&regs));
-        return Err(Stop::Throw);
+        return Err(Stop::THROW);
     }
 }

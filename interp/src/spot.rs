@@ -22,8 +22,6 @@ pub(crate) struct Spot {
     pub(crate) pc: *const u64,
     /// The registers of its frame.
     pub(crate) base: *mut u64,
-    /// Where the part of the stack that exists ends.
-    pub(crate) end: *mut u64,
     /// Units of fuel.
     pub(crate) left: i64,
 }
@@ -54,7 +52,7 @@ impl Spot {
             let parts = task.parts();
             let range = parts.stack.slots_mut().as_mut_ptr_range();
             let (base, pc) = (range.start.add(*parts.base), entry.code_ptr().add(*parts.pc as usize));
-            Some(Spot { pc, base, end: range.end, left: fuel.left() })
+            Some(Spot { pc, base, left: fuel.left() })
         }
     }
 }
@@ -75,7 +73,7 @@ pub(crate) unsafe fn see_to(
     // SAFETY: as the caller promises; [R-FRAME] a function that has been called has a header before its registers.
     unsafe {
         match halt {
-            Halt::Stop(stop) => settle(cx, task, fuel, spot, stop),
+            Halt::Stop(stop) => settle(cx, task, fuel, spot, &stop),
             Halt::Returned => Err(leave(cx, task, fuel, spot, Exit::Returned)),
             Halt::Unprepared => {
                 let func = CallWord(*spot.base.sub(2)).func();
@@ -129,7 +127,7 @@ pub(crate) unsafe fn settle(
     task: &mut Task,
     fuel: &mut Fuel,
     spot: Spot,
-    stop: Stop,
+    stop: &Stop,
 ) -> Result<Spot, Exit> {
     // SAFETY: as the caller promises; the instruction is one of a verified function.
     let cost = unsafe {
@@ -137,7 +135,7 @@ pub(crate) unsafe fn settle(
         i64::from(Opcode::of_word(*spot.pc).is_some_and(|op| op.info().takes_a_unit()))
     };
     // What is done again is paid then.
-    let onward = cx.settle(task, stop).inspect_err(|_| fuel.set_left(spot.left))?;
+    let onward = cx.settle(task, *stop).inspect_err(|_| fuel.set_left(spot.left))?;
     let left = if onward == Onward::Again { spot.left + cost } else { spot.left };
     let code = task.current().and_then(|func| cx.program.entry(func)).map(Entry::code_ptr);
     // SAFETY: [R-STACK] the task stands at an instruction of one of its frames, so there is code and `base` is inside.
@@ -148,10 +146,10 @@ pub(crate) unsafe fn settle(
     }
 }
 
-/// Makes room for `slots` slots from `base` on; gives the new base and end, or `None` at the stack's limit.
+/// Makes room for `slots` slots from `base` on; gives the new base, or `None` at the stack's limit.
 #[cold]
 #[inline(never)]
-pub(crate) fn grow(task: &mut Task, spot: Spot, slots: usize) -> Option<(*mut u64, *mut u64)> {
+pub(crate) fn grow(task: &mut Task, spot: Spot, slots: usize) -> Option<*mut u64> {
     // SAFETY: [R-STACK] growing keeps every frame as it is.
     let stack = unsafe { task.parts() }.stack;
     let at = (spot.base.addr() - stack.slots().as_ptr().addr()) / 8;
@@ -160,7 +158,7 @@ pub(crate) fn grow(task: &mut Task, spot: Spot, slots: usize) -> Option<(*mut u6
     }
     let range = stack.slots_mut().as_mut_ptr_range();
     // SAFETY: `at` was inside the old stack, and the new one is not smaller.
-    Some((unsafe { range.start.add(at) }, range.end))
+    Some(unsafe { range.start.add(at) })
 }
 
 /// What a call of `value` through signature `sig` enters. What the value adds to the arguments, which begin at `args`, is
@@ -227,7 +225,7 @@ pub(crate) unsafe fn fill(base: *mut u64, call: &MagicCall<'_>) {
     }
 }
 
-/// Calls the host through a window of the frame at `spot`. Gives the base and end of the stack to go on with, because the
+/// Calls the host through a window of the frame at `spot`. Gives the base to go on with, because the
 /// host has looked at the stack meanwhile.
 ///
 /// # Safety
@@ -238,7 +236,7 @@ pub(crate) unsafe fn call_native(
     task: &mut Task,
     spot: Spot,
     op: ops::CallNative,
-) -> Result<(*mut u64, *mut u64), Stop> {
+) -> Result<*mut u64, Stop> {
     // SAFETY: as the caller promises.
     unsafe { store(cx, task, spot) };
     // SAFETY: [V-REF] the native exists.
@@ -250,7 +248,7 @@ pub(crate) unsafe fn call_native(
     let parts = unsafe { task.parts() };
     let range = parts.stack.slots_mut().as_mut_ptr_range();
     // SAFETY: the base is inside the stack.
-    Ok((unsafe { range.start.add(*parts.base) }, range.end))
+    Ok(unsafe { range.start.add(*parts.base) })
 }
 
 /// Moves the two or more results from register `first` on to where the caller wants them, and gives the pc and base to go

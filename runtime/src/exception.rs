@@ -14,7 +14,7 @@
 //!
 //! Running out of fuel is no exception: it says nothing about the program.
 
-use crate::exec::{Context, Exit, Stop};
+use crate::exec::{Context, Exit, Stop, Why};
 use crate::process::Process;
 use crate::program::Program;
 use crate::task::{Frame, Task};
@@ -42,11 +42,11 @@ impl Context<'_> {
     /// Decides how `task` goes on after the instruction it stands at has stopped; the exit says why it does not.
     #[cold]
     pub fn settle(&mut self, task: &mut Task, stop: Stop) -> Result<Onward, Exit> {
-        let trap = match stop {
-            Stop::OutOfFuel => return Err(Exit::OutOfFuel),
-            Stop::Throw => None,
-            Stop::Trap(trap) => Some(trap),
-            Stop::Collect => match self.collect(task) {
+        let trap = match stop.why() {
+            Why::OutOfFuel => return Err(Exit::OutOfFuel),
+            Why::Throw => None,
+            Why::Trap(trap) => Some(trap),
+            Why::Collect => match self.collect(task) {
                 Ok(()) => return Ok(Onward::Again),
                 Err(_) => Some(Trap::OutOfMemory),
             },

@@ -7,6 +7,8 @@ use crate::task::Task;
 use crate::trap::Trap;
 use regatta_heap::Collect;
 use regatta_ir::{FuncId, Opcode, SigId};
+use std::fmt;
+use std::num::NonZero;
 
 /// A way of running verified code. Implement this in one file and list it in `dispatch.rs`; conformance, fuzzing and
 /// benchmarks follow.
@@ -47,8 +49,14 @@ impl<'a> Context<'a> {
 }
 
 /// Why an instruction can't go on. It has changed nothing: it can be done again.
+///
+/// It is one number, so that it travels in one machine register, and `Result<(), Stop>` too; [`Stop::why`] takes it apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Stop(NonZero<u64>);
+
+/// What a [`Stop`] says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Stop {
+pub enum Why {
     /// It traps.
     Trap(Trap),
     /// It needs room on the heap: collect, then do it again.
@@ -59,17 +67,55 @@ pub enum Stop {
     OutOfFuel,
 }
 
+impl Stop {
+    /// [`Why::Collect`].
+    pub const COLLECT: Stop = Stop::with(1, 0);
+    /// [`Why::Throw`].
+    pub const THROW: Stop = Stop::with(2, 0);
+    /// [`Why::OutOfFuel`].
+    pub const OUT_OF_FUEL: Stop = Stop::with(3, 0);
+
+    /// [`Why::Trap`].
+    #[inline(always)]
+    pub const fn trap(trap: Trap) -> Stop {
+        Stop::with(4, trap.number())
+    }
+
+    const fn with(tag: u64, number: u32) -> Stop {
+        match NonZero::new(tag | (number as u64) << 8) {
+            Some(bits) => Stop(bits),
+            None => unreachable!(),
+        }
+    }
+
+    /// What it says.
+    pub fn why(self) -> Why {
+        match self.0.get() as u8 {
+            1 => Why::Collect,
+            2 => Why::Throw,
+            3 => Why::OutOfFuel,
+            _ => Why::Trap(Trap::from_number((self.0.get() >> 8) as u32)),
+        }
+    }
+}
+
+impl fmt::Debug for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.why().fmt(f)
+    }
+}
+
 impl From<Trap> for Stop {
     #[inline(always)]
     fn from(trap: Trap) -> Stop {
-        Stop::Trap(trap)
+        Stop::trap(trap)
     }
 }
 
 impl From<Collect> for Stop {
     #[inline(always)]
     fn from(_: Collect) -> Stop {
-        Stop::Collect
+        Stop::COLLECT
     }
 }
 
@@ -195,6 +241,17 @@ pub fn drive(executor: &dyn Executor, cx: &mut Context<'_>, task: &mut Task, fue
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_stop_is_one_word_and_says_what_it_was_made_of() {
+        assert_eq!(size_of::<Result<(), Stop>>(), 8);
+        assert_eq!(Stop::COLLECT.why(), Why::Collect);
+        assert_eq!(Stop::THROW.why(), Why::Throw);
+        assert_eq!(Stop::OUT_OF_FUEL.why(), Why::OutOfFuel);
+        for &trap in Trap::NAMED.iter().chain(&[Trap::Explicit(0), Trap::Explicit(u16::MAX)]) {
+            assert_eq!(Stop::trap(trap).why(), Why::Trap(trap));
+        }
+    }
 
     #[test]
     fn exit_is_two_words() {

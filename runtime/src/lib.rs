@@ -45,7 +45,7 @@ pub use display::text_of;
 pub use dynamic::Dynamic;
 pub use entry::Entry;
 pub use exception::Onward;
-pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, drive, internal};
+pub use exec::{Context, Executor, Exit, Fuel, PrepareError, Stop, Why, drive, internal};
 pub use link::{LinkError, Linked};
 pub use memory::Memory;
 pub use native::Natives;

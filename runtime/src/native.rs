@@ -5,7 +5,7 @@
 //! is taken from the closure's types; a program that declares another one is refused when it is linked.
 //!
 //! Dynamic values are [`Value`]s. Nothing is collected while such a native runs, so it may look at objects freely; when it
-//! makes one and there is no room, it gives back [`Stop::Collect`], and is called again after the collection, as any
+//! makes one and there is no room, it gives back [`Stop::COLLECT`], and is called again after the collection, as any
 //! instruction is. So it makes all it needs before it changes anything:
 //!
 //! ```
@@ -131,7 +131,7 @@ fn fail(process: &mut Process, failure: Failure<'static>) -> Stop {
     match failure {
         Failure::Error(error) => {
             process.failure = Some(error.0);
-            Stop::Trap(Trap::NativeFailed)
+            Stop::trap(Trap::NativeFailed)
         }
         Failure::Stop(stop) => stop,
         Failure::Throw(_) => unreachable!("locals do not leave their scope"),

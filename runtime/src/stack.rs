@@ -44,6 +44,12 @@ impl Stack {
         &mut self.slots
     }
 
+    /// Where the slots that exist now end.
+    #[inline(always)]
+    pub fn end(&self) -> *const u64 {
+        self.slots.as_ptr_range().end
+    }
+
     /// The slots this stack may grow to.
     pub fn limit(&self) -> usize {
         self.limit

@@ -107,6 +107,12 @@ impl Task {
         self.stack.slots()
     }
 
+    /// Where the stack that exists now ends.
+    #[inline(always)]
+    pub fn stack_end(&self) -> *const u64 {
+        self.stack.end()
+    }
+
     /// The slots of the stack, for the collector and for natives.
     pub(crate) fn slots_mut(&mut self) -> &mut [u64] {
         self.stack.slots_mut()

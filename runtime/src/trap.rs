@@ -2,6 +2,9 @@
 
 use std::fmt;
 
+/// In the number of a trap with a code.
+const EXPLICIT: u32 = 1 << 16;
+
 macro_rules! for_each_trap {
     ($($(#[$doc:meta])* $name:ident = $text:literal, $message:literal;)*) => {
         /// Why a program was stopped for good.
@@ -15,6 +18,22 @@ macro_rules! for_each_trap {
         impl Trap {
             /// Every trap but `Explicit`.
             pub const NAMED: &'static [Trap] = &[$(Trap::$name),*];
+
+            /// A number of its own.
+            #[inline(always)]
+            pub(crate) const fn number(self) -> u32 {
+                #[expect(clippy::enum_variant_names, reason = "they are the names of traps")]
+                enum Number { $($name),* }
+                match self {
+                    $(Trap::$name => Number::$name as u32,)*
+                    Trap::Explicit(code) => EXPLICIT | code as u32,
+                }
+            }
+
+            /// The trap with this number.
+            pub(crate) fn from_number(number: u32) -> Trap {
+                if number & EXPLICIT != 0 { Trap::Explicit(number as u16) } else { Trap::NAMED[number as usize] }
+            }
 
             /// One word, as case files write it.
             pub fn name(self) -> &'static str {

@@ -120,7 +120,7 @@ fn who_may_do_what() {
                     "{access} {who:?}"
                 );
                 let done = cx.set_property(Value::i32(2), o, x, None, who);
-                assert_eq!(done, if set { Ok(()) } else { Err(Stop::Trap(Trap::PropertyDenied)) }, "{access} {who:?}");
+                assert_eq!(done, if set { Ok(()) } else { Err(Stop::trap(Trap::PropertyDenied)) }, "{access} {who:?}");
                 let now = cx.property(o, x, None, Who::Privileged);
                 assert_eq!(now, Ok(Some(Value::i32(if set { 2 } else { 1 }))));
             }
@@ -128,7 +128,7 @@ fn who_may_do_what() {
         let o = object(cx, Value::NULL);
         cx.define_property(Value::i32(1), o, x, FIXED).unwrap();
         assert_eq!(cx.define_property(Value::i32(2), o, x, FIXED), Ok(()));
-        assert_eq!(cx.define_property(Value::i32(3), o, x, 0), Err(Stop::Trap(Trap::PropertyDenied)));
+        assert_eq!(cx.define_property(Value::i32(3), o, x, 0), Err(Stop::trap(Trap::PropertyDenied)));
         assert_eq!(cx.delete_property(o, x), Ok(false));
     });
 }

@@ -59,7 +59,7 @@ meanings! {
 
 #[inline(always)]
 fn wanted(array: Value) -> Result<Array, Stop> {
-    Array::of(array).ok_or(Stop::Trap(Trap::NotAnArray))
+    Array::of(array).ok_or(Stop::trap(Trap::NotAnArray))
 }
 
 /// A length that a program asks for.
@@ -80,7 +80,7 @@ fn length(len: Value) -> Result<usize, Stop> {
 #[inline(never)]
 fn get_slowly(array: Value, index: Value) -> Result<Value, Stop> {
     let array = wanted(array)?;
-    array.get(position(index)?).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+    array.get(position(index)?).ok_or(Stop::trap(Trap::IndexOutOfBounds))
 }
 
 #[cold]

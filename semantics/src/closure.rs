@@ -43,15 +43,15 @@ meanings! {
 
 #[inline(always)]
 fn wanted(closure: Value) -> Result<Closure, Stop> {
-    Closure::of(closure).ok_or(Stop::Trap(Trap::NotAClosure))
+    Closure::of(closure).ok_or(Stop::trap(Trap::NotAClosure))
 }
 
 #[inline(always)]
 fn wanted_cell(cell: Value) -> Result<Cell, Stop> {
-    Cell::of(cell).ok_or(Stop::Trap(Trap::NotACell))
+    Cell::of(cell).ok_or(Stop::trap(Trap::NotACell))
 }
 
 #[inline(always)]
 fn captured(closure: Value, index: usize) -> Result<Value, Stop> {
-    wanted(closure)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+    wanted(closure)?.get(index).ok_or(Stop::trap(Trap::IndexOutOfBounds))
 }

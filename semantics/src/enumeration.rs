@@ -12,7 +12,7 @@ meanings! {
     }
     enum_tag(_cx: &mut Context<'_>, value: Value) -> Result<Value, Stop> { Ok(Value::atom(wanted(value)?.tag().0)) }
     enum_get(_cx: &mut Context<'_>, value: Value, index: usize) -> Result<Value, Stop> {
-        wanted(value)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+        wanted(value)?.get(index).ok_or(Stop::trap(Trap::IndexOutOfBounds))
     }
     enum_len(_cx: &mut Context<'_>, value: Value) -> Result<Value, Stop> {
         Ok(Value::i32(wanted(value)?.len() as i32))
@@ -26,5 +26,5 @@ meanings! {
 
 #[inline(always)]
 fn wanted(value: Value) -> Result<Enum, Stop> {
-    Enum::of(value).ok_or(Stop::Trap(Trap::NotAnEnum))
+    Enum::of(value).ok_or(Stop::trap(Trap::NotAnEnum))
 }

@@ -88,6 +88,22 @@ macro_rules! meanings {
 }
 pub(crate) use meanings;
 
+/// A path of a meaning that is seldom taken, kept out of the engine. What it gives comes back in two pieces: a `Result` as a
+/// whole would be merged with that of the fast path, and asked again there whether all is well.
+#[inline(always)]
+pub(crate) fn seldom(path: impl FnOnce() -> Result<Value, Stop>) -> Result<Value, Stop> {
+    #[cold]
+    #[inline(never)]
+    fn outside(path: impl FnOnce() -> Result<Value, Stop>, value: &mut Value) -> Option<Stop> {
+        path().map(|given| *value = given).err()
+    }
+    let mut value = Value::UNDEFINED;
+    match outside(path, &mut value) {
+        None => Ok(value),
+        Some(stop) => Err(stop),
+    }
+}
+
 /// What a meaning gives: something, or something unless it can't go on. Lets engines treat both alike.
 pub trait Outcome {
     /// What a register takes of it.

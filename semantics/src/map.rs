@@ -57,10 +57,10 @@ meanings! {
 
 #[inline(always)]
 fn wanted(map: Value) -> Result<Map, Stop> {
-    Map::of(map).ok_or(Stop::Trap(Trap::NotAMap))
+    Map::of(map).ok_or(Stop::trap(Trap::NotAMap))
 }
 
 #[inline(always)]
 fn wanted_set(set: Value) -> Result<Set, Stop> {
-    Set::of(set).ok_or(Stop::Trap(Trap::NotAMap))
+    Set::of(set).ok_or(Stop::trap(Trap::NotAMap))
 }

@@ -8,8 +8,8 @@
 //! function.
 
 use crate::complex;
-use crate::meanings;
 use crate::values::number;
+use crate::{meanings, seldom};
 use regatta_heap::Value;
 use regatta_runtime::{Context, Stop, Trap};
 
@@ -102,7 +102,7 @@ fn arithmetic<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -
     } else if a.is_i32() && b.is_f64() {
         return Ok(Value::computed(O::floats(f64::from(a.low_i32()), b.raw_f64())));
     }
-    rare_or_complex::<O>(cx, a, b)
+    seldom(move || rare_or_complex::<O>(cx, a, b))
 }
 
 /// The same where `b` stands in the instruction. A float meets an integer here more often than not.
@@ -115,7 +115,7 @@ fn with_constant<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) 
     } else if a.is_f64() {
         return Ok(Value::computed(O::floats(a.raw_f64(), f64::from(b))));
     }
-    rare_or_complex::<O>(cx, a, Value::i32(b))
+    seldom(move || rare_or_complex::<O>(cx, a, Value::i32(b)))
 }
 
 /// An operation on real numbers only.
@@ -140,8 +140,6 @@ fn rare<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
     Ok(Value::f64(O::floats(number(a)?, number(b)?)))
 }
 
-#[cold]
-#[inline(never)]
 fn rare_or_complex<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
     rare::<O>(a, b).or_else(|trap| complex::operate::<O>(cx, a, b).unwrap_or(Err(trap.into())))
 }

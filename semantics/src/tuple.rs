@@ -10,7 +10,7 @@ meanings! {
         Ok(Tuple::new(&mut cx.process.heap, items)?.value())
     }
     tuple_get(_cx: &mut Context<'_>, tuple: Value, index: usize) -> Result<Value, Stop> {
-        wanted(tuple)?.get(index).ok_or(Stop::Trap(Trap::IndexOutOfBounds))
+        wanted(tuple)?.get(index).ok_or(Stop::trap(Trap::IndexOutOfBounds))
     }
     tuple_len(_cx: &mut Context<'_>, tuple: Value) -> Result<Value, Stop> {
         Ok(Value::i32(wanted(tuple)?.len() as i32))
@@ -19,5 +19,5 @@ meanings! {
 
 #[inline(always)]
 fn wanted(tuple: Value) -> Result<Tuple, Stop> {
-    Tuple::of(tuple).ok_or(Stop::Trap(Trap::NotATuple))
+    Tuple::of(tuple).ok_or(Stop::trap(Trap::NotATuple))
 }

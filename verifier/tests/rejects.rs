@@ -389,6 +389,14 @@ fn faults_of(text: &str) -> Vec<(String, Tag)> {
 }
 
 #[test]
+fn sites() {
+    let code = |site| format!("func %f(o: val) -> val {{\n prop_get o, o, :x{site}\n ret_value o\n}}");
+    assert_eq!(faults_of(&code("")), []);
+    let [fault] = &faults_of(&code(", ?1"))[..] else { panic!("one fault") };
+    assert_eq!([(fault.0.as_str(), fault.1)], [("%f, word 0", Tag::Site)]);
+}
+
+#[test]
 fn classes() {
     let with = |classes: &str| {
         let functions = "global @g: mut val = null\nglobal @i: i32 = 0\n\

@@ -1,8 +1,8 @@
 //! `match`: one `match` in a loop over verified words.
 //!
 //! The loop reads the word at `pc`, jumps on its op number, and each arm reads its operands from the word and executes
-//! the instruction ([`Execute`]), which gives the next spot. All arms are derived from the table. The spot lives in four
-//! locals: `pc`, `base` (registers of the current frame), `left` (fuel) and `end` (of the stack that exists).
+//! the instruction ([`Execute`]), which moves the spot on. All arms are derived from the table. The spot is a local that
+//! LLVM keeps in three machine registers: `pc`, `base` (registers of the current frame) and `left` (fuel).
 //!
 //! An instruction that stops (it traps, throws, or wants the heap collected) breaks out of the loop to the one place that
 //! settles it, and the loop begins again where that says.
@@ -16,7 +16,8 @@ use crate::spot::{Spot, leave, settle};
 use regatta_ir::{FuncId, Opcode, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::CallWord;
-use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Stop, Task};
+use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
+use std::mem::MaybeUninit;
 
 /// The engine.
 #[derive(Debug, Default)]
@@ -62,16 +63,20 @@ mod number {
 unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel, at: Spot) -> Exit {
     let table = cx.program.table();
     // A local of its own, field by field, so that it can live in machine registers: the argument lies in memory.
-    let mut at = Spot { pc: at.pc, base: at.base, end: at.end, left: at.left };
+    let mut at = Spot { pc: at.pc, base: at.base, left: at.left };
+    // Why an instruction has stopped lies in memory: in a local that is a value, the last reason would be carried around
+    // the loop in two registers.
+    let mut reason = MaybeUninit::uninit();
     loop {
-        let stop: Stop = 'run: {
+        'run: {
             /// The arm of one op.
             macro_rules! arm {
                 ($C:ident $word:ident) => {{
                     let op = ops::$C::decode($word, || *at.pc.add(1));
                     let world = World { cx: &mut *cx, task: &mut *task, table };
                     if let Err(stop) = op.execute(&mut at, $word, world) {
-                        break 'run stop;
+                        reason.write(stop);
+                        break 'run;
                     }
                 }};
             }
@@ -97,9 +102,9 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel, at: Spot) 
             // SAFETY: `pc` walks verified code: [V-OP] it decodes, [V-TARGET] [V-END] jumps and falls stay inside; [R-CODE] code
             // stays where it is; so `at` is the state of the task, and its instruction the one that is executed.
             unsafe { regatta_ir::for_each_op!(engine) }
-        };
-        // SAFETY: this is the state of the loop, whose instruction at `pc` has stopped.
-        match unsafe { settle(cx, task, fuel, at, stop) } {
+        }
+        // SAFETY: this is the state of the loop, whose instruction at `pc` has stopped, and has said why.
+        match unsafe { settle(cx, task, fuel, at, reason.assume_init_ref()) } {
             Ok(spot) => at = spot,
             Err(exit) => return exit,
         }

@@ -174,7 +174,7 @@ impl<'b> Judge<'_, 'b> {
             };
             ($kind:ident $C:ident) => {{
                 if ops::$C::LATCH && !fuel.take(1) {
-                    return Err(Stop::OutOfFuel);
+                    return Err(Stop::OUT_OF_FUEL);
                 }
                 ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
             }};
@@ -278,7 +278,7 @@ impl<'b> Judge<'_, 'b> {
             Opcode::Trap => return Err(Trap::Explicit(ops::Trap::decode(word, second).code.0).into()),
             Opcode::Throw => {
                 self.cx.process.thrown = Value::from_bits(self.slot(ops::Throw::decode(word, second).value.0));
-                return Err(Stop::Throw);
+                return Err(Stop::THROW);
             }
             other => unreachable!("{other:?} is not a control op"),
         }
@@ -286,7 +286,7 @@ impl<'b> Judge<'_, 'b> {
     }
 
     fn charge(&mut self, units: u32) -> Result<(), Stop> {
-        if self.fuel.take(units) { Ok(()) } else { Err(Stop::OutOfFuel) }
+        if self.fuel.take(units) { Ok(()) } else { Err(Stop::OUT_OF_FUEL) }
     }
 
     fn switch(&mut self, body: &Function, op: ops::Switch) {

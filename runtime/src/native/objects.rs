@@ -127,7 +127,7 @@ impl<'s> Objects<'_, 's> {
             let values = locals.map(|local| self.scope.get(local).value());
             // SAFETY: [R-VALUE] `act` makes and changes objects as meanings do, and has no way to reach locals.
             match act(unsafe { self.scope.heap() }, values) {
-                Err(Stop::Collect) => self.scope.collect()?,
+                Err(stop) if stop == Stop::COLLECT => self.scope.collect()?,
                 Err(stop) => return Err(Failure::Stop(stop)),
                 Ok(done) => return Ok(done),
             }
@@ -318,7 +318,7 @@ pub(super) fn call<P: PassedList, R: PassedList>(
         }
         Ended::Threw(exception) => {
             call.process.thrown = exception;
-            Err(Failure::Stop(Stop::Throw))
+            Err(Failure::Stop(Stop::THROW))
         }
         Ended::Failed(failure) => Err(failure),
     }

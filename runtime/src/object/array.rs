@@ -491,7 +491,7 @@ mod tests {
         let bytes = Array::from_bytes(heap, &[9]).unwrap();
         bytes.push(heap, Value::f64(0.5)).unwrap();
         assert_eq!(bytes.elements(), Elements::Floats);
-        assert_eq!(bytes.set(heap, 2, int(0)), Err(Stop::Trap(Trap::IndexOutOfBounds)));
+        assert_eq!(bytes.set(heap, 2, int(0)), Err(Stop::trap(Trap::IndexOutOfBounds)));
     }
 
     #[test]
@@ -571,8 +571,8 @@ mod tests {
             heap.allocate(Header::plain(Kind::Tuple, 0), 0).unwrap();
         }
         let before = array.object().header();
-        assert_eq!(array.push(heap, int(2)), Err(Stop::Collect));
-        assert_eq!(array.set(heap, 0, Value::NULL), Err(Stop::Collect));
+        assert_eq!(array.push(heap, int(2)), Err(Stop::COLLECT));
+        assert_eq!(array.set(heap, 0, Value::NULL), Err(Stop::COLLECT));
         assert_eq!(array.object().header(), before);
         assert!(array.len() == 8 && array.iter().all(|value| value == int(1)));
     }
@@ -580,6 +580,6 @@ mod tests {
     #[test]
     fn limits_have_names() {
         let heap = &mut heap();
-        assert_eq!(Array::filled(heap, MAX_ARRAY_LENGTH + 1, int(0)), Err(Stop::Trap(Trap::LengthOverflow)));
+        assert_eq!(Array::filled(heap, MAX_ARRAY_LENGTH + 1, int(0)), Err(Stop::trap(Trap::LengthOverflow)));
     }
 }

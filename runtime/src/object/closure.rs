@@ -174,16 +174,16 @@ mod tests {
         for function in [Value::function(3), closure.value()] {
             let bound = Bound::new(heap, Value::NULL, function).unwrap();
             assert_eq!((bound.function(), bound.receiver()), (function, Value::NULL));
-            assert_eq!(Bound::new(heap, Value::NULL, bound.value()), Err(Stop::Trap(Trap::NotCallable)));
+            assert_eq!(Bound::new(heap, Value::NULL, bound.value()), Err(Stop::trap(Trap::NotCallable)));
         }
-        assert_eq!(Bound::new(heap, Value::NULL, Value::i32(3)), Err(Stop::Trap(Trap::NotCallable)));
+        assert_eq!(Bound::new(heap, Value::NULL, Value::i32(3)), Err(Stop::trap(Trap::NotCallable)));
     }
 
     #[test]
     fn limits_hold() {
         let heap = &mut Heap::with_room(1 << 24);
         let most = vec![Value::NULL.bits(); MAX_PLAIN_WORDS];
-        assert_eq!(Closure::new(heap, FuncId(0), &most), Err(Stop::Trap(Trap::LengthOverflow)));
+        assert_eq!(Closure::new(heap, FuncId(0), &most), Err(Stop::trap(Trap::LengthOverflow)));
         assert_eq!(Closure::new(heap, FuncId(0), &most[1..]).unwrap().len(), MAX_PLAIN_WORDS - 1);
     }
 }

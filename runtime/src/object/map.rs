@@ -384,7 +384,7 @@ mod tests {
                 map.set(heap, int(n), int(n)).unwrap();
             }
             while heap.allocate(Header::plain(Kind::Tuple, 0), 0).is_ok() {}
-            assert_eq!(map.set(heap, int(many), Value::NULL), Err(Stop::Collect));
+            assert_eq!(map.set(heap, int(many), Value::NULL), Err(Stop::COLLECT));
             assert_eq!(map.set(heap, int(0), int(7)), Ok(()));
             assert_eq!((map.len(), map.slots()), (many as usize, many as usize));
             assert_eq!((map.get(heap, int(0)), map.get(heap, int(many))), (Some(int(7)), None));

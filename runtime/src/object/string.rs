@@ -496,7 +496,7 @@ mod tests {
         assert!(small.0.is(Kind::String) && small.text() == Some(&text[16..19]));
         assert_eq!(inner.slice(&mut heap, 0, 95).expect("nothing to do").value(), inner.value());
         let umlaut = flat(&mut heap, "ä");
-        assert_eq!(umlaut.slice(&mut heap, 0, 1).unwrap_err(), Stop::Trap(Trap::SplitCharacter));
+        assert_eq!(umlaut.slice(&mut heap, 0, 1).unwrap_err(), Stop::trap(Trap::SplitCharacter));
     }
 
     #[test]
@@ -506,6 +506,6 @@ mod tests {
         for _ in 10..29 {
             string = concat(&mut heap, string, string);
         }
-        assert_eq!(Str::concat(&mut heap, string, string).unwrap_err(), Stop::Trap(Trap::LengthOverflow));
+        assert_eq!(Str::concat(&mut heap, string, string).unwrap_err(), Stop::trap(Trap::LengthOverflow));
     }
 }
