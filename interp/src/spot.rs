@@ -142,7 +142,7 @@ pub(crate) unsafe fn settle(
     unsafe {
         let parts = task.parts();
         let base = parts.stack.slots_mut().as_mut_ptr().add(*parts.base);
-        Ok(Spot { pc: code.unwrap_unchecked().add(*parts.pc as usize), base, left, ..spot })
+        Ok(Spot { pc: code.unwrap_unchecked().add(*parts.pc as usize), base, left })
     }
 }
 
