@@ -14,7 +14,7 @@ use crate::spot::{Halt, Spot, see_to};
 use regatta_ir::{FuncId, Instr, Opcode, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::form::Forms;
-use regatta_runtime::stack::CallWord;
+use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task};
 use std::fmt;
 
@@ -176,12 +176,12 @@ unsafe fn run(machine: &mut Machine<'_, '_>, forms: &Forms<Compiled>) -> Halt {
             }
             continue;
         }
-        // SAFETY: [V-OP] `pc` is at an instruction or an internal word; [R-FRAME] a function that runs has a header.
-        let (number, func) = unsafe { (*pc as u16, CallWord(*machine.at.base.sub(2)).func()) };
-        here = match number {
-            internal::HALT => return Halt::Returned,
+        // SAFETY: [V-OP] `pc` is at an instruction or an internal word.
+        here = match unsafe { *pc } as u16 {
+            internal::HALT => return Halt::Returned, // there is no frame any more
             internal::UNPROVED => return Halt::Unprepared,
-            _ => forms.get(func),
+            // SAFETY: [R-FRAME] a function that runs has a header.
+            _ => forms.get(unsafe { CallWord(*machine.at.base.sub(HEADER)) }.func()),
         };
         if here.is_none() {
             return Halt::Unprepared;
