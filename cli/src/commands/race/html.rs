@@ -11,9 +11,9 @@ use std::time::Duration;
 /// The height of a bar with what is around it, in units of the drawing.
 const STEP: usize = 26;
 /// The width of a drawing, of its names, and of its longest bar.
-const WIDTH: usize = 640;
-const NAMES: usize = 150;
-const LONGEST: usize = 340;
+const WIDTH: usize = 460;
+const NAMES: usize = 110;
+const LONGEST: usize = 260;
 
 const STYLE: &str = "
 :root { color-scheme: light dark; --ink: #1c2430; --soft: #667085; --paper: #ffffff; --line: #d9dee7; --bar: #7aa2d6; --base: #2f6db5; --peer: #c2a36b }
@@ -21,7 +21,8 @@ const STYLE: &str = "
 body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 0 auto; padding: 1rem }
 h1 { font-size: 1.5rem } h2 { font-size: 1.15rem; margin: 2rem 0 .25rem }
 p, dd { color: var(--soft) } dt { font-weight: 600 } dd { margin: 0 0 .5rem }
-svg { width: 100%; height: auto; display: block } svg text { fill: var(--ink); font: 13px system-ui, sans-serif }
+svg { width: 100%; max-width: 34rem; height: auto; display: block }
+i { display: inline-block; width: .8em; height: .8em; border-radius: 2px; margin: 0 .3em 0 .8em } svg text { fill: var(--ink); font: 13px system-ui, sans-serif }
 .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 26rem), 1fr)); gap: 0 2rem }
 .wide { overflow-x: auto } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem }
 th, td { padding: .2rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap }
@@ -40,8 +41,9 @@ pub(crate) fn page(report: &Report) -> String {
     }
     let _ = writeln!(
         out,
-        "<h2>Geometric means</h2>\n<p>Time relative to {}; shorter is faster.</p>",
-        escaped(&report.base)
+        "<h2>Geometric means</h2>\n<p>Time relative to {}; shorter is faster.{}</p>",
+        escaped(&report.base),
+        legend(report)
     );
     out += &means(report);
     out += "<h2>Workloads</h2>\n<div class=\"charts\">\n";
@@ -49,6 +51,16 @@ pub(crate) fn page(report: &Report) -> String {
         let _ = writeln!(out, "<section>\n<h2>{}</h2>\n{}</section>", escaped(workload), times(report, workload));
     }
     out + "</div>\n<h2>All times</h2>\n" + &table(report) + &versions(report) + "</html>\n"
+}
+
+/// What the colours say.
+fn legend(report: &Report) -> String {
+    let colour = |class, text: &str| format!("<i style=\"background: var({class})\"></i>{text}");
+    let mut legend = colour("--base", &escaped(&report.base)) + &colour("--bar", "engines of Regatta");
+    if !report.versions.peers.is_empty() {
+        legend += &colour("--peer", "others");
+    }
+    legend
 }
 
 /// What kind of race it was.
