@@ -5,6 +5,7 @@ mod check;
 mod diff;
 mod dis;
 mod engines;
+mod profile;
 mod race;
 mod run;
 mod test;
@@ -22,6 +23,7 @@ pub(crate) enum Command {
     Test(test::Test),
     Diff(diff::Diff),
     Race(race::Race),
+    Profile(profile::Profile),
     Engines(engines::Engines),
 }
 
@@ -36,6 +38,7 @@ impl Command {
             Command::Test(test) => test.execute(),
             Command::Diff(diff) => diff.execute(),
             Command::Race(race) => race.execute(),
+            Command::Profile(profile) => profile.execute(),
             Command::Engines(engines) => engines.execute(),
         }
     }

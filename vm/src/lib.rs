@@ -10,6 +10,7 @@ pub mod prelude;
 mod vm;
 
 pub use backends::{backend, backends, default_backend};
+pub use regatta_interp::{profile, trace};
 pub use regatta_ir as ir;
 pub use regatta_natives as natives;
 pub use regatta_runtime::{

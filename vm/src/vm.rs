@@ -184,9 +184,14 @@ impl Vm {
             name: config.engine.clone(),
             known: backends().iter().map(|executor| executor.name()).collect(),
         })?;
+        Ok(Vm::with_executor(config, executor))
+    }
+
+    /// A machine without code, with an engine of one's own in place of the one that `config` names.
+    pub fn with_executor(config: Config, executor: Box<dyn Executor>) -> Vm {
         let (program, host) = (Program::new(config.natives), Some(config.host));
         let (limits, modules) = (config.limits, vec![]);
-        Ok(Vm { program, process: None, executor, limits, host, modules, fuel_used: 0, stack_slots: 0 })
+        Vm { program, process: None, executor, limits, host, modules, fuel_used: 0, stack_slots: 0 }
     }
 
     /// Verifies and links a module.

@@ -89,7 +89,7 @@ impl Run {
     }
 }
 
-fn conclude(results: Result<Vec<Scalar>, VmError>, modules: &Modules, program: &Program) -> Outcome {
+pub(super) fn conclude(results: Result<Vec<Scalar>, VmError>, modules: &Modules, program: &Program) -> Outcome {
     match results {
         Ok(results) => {
             for result in results {

@@ -2,6 +2,7 @@
 
 mod check;
 mod forms;
+mod profile;
 mod race;
 mod run;
 mod suite;

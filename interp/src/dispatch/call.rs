@@ -50,12 +50,12 @@ impl Executor for Call {
 }
 
 /// Executes the instruction at the machine's spot, whose word is given, and moves the spot on; or says why not.
-type Handler = unsafe fn(&mut Machine<'_, '_>, u64) -> Option<Halt>;
+pub(crate) type Handler = unsafe fn(&mut Machine<'_, '_>, u64) -> Option<Halt>;
 
 macro_rules! handlers {
     ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
         /// By op number; the internal ones come last.
-        static HANDLERS: [Handler; Opcode::COUNT + 2] = {
+        pub(crate) static HANDLERS: [Handler; Opcode::COUNT + 2] = {
             let mut all: [Handler; Opcode::COUNT + 2] = [|_, _| Some(Halt::Returned); Opcode::COUNT + 2];
             all[internal::UNPROVED as usize] = |_, _| Some(Halt::Unprepared);
             $(all[Opcode::$C as usize] = |machine, word| {
