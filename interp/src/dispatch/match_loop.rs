@@ -1,7 +1,7 @@
 //! `match`: one `match` in a loop over verified words.
 //!
 //! The loop reads the word at `pc`, jumps on its op number, and each arm reads its operands from the word and executes
-//! the instruction ([`Execute`]), which moves the spot on. All arms are derived from the table. The spot is a local that
+//! the instruction (`execute.rs`), which moves the spot on. All arms are derived from the table. The spot is a local that
 //! LLVM keeps in three machine registers: `pc`, `base` (registers of the current frame) and `left` (fuel).
 //!
 //! An instruction that stops (it traps, throws, or wants the heap collected) breaks out of the loop to the one place that
