@@ -1,6 +1,6 @@
 %% Builds binary trees and counts their nodes, over and over, beside one tree that stays.
 -module(bintrees).
--export([main/1]).
+-export([run/1]).
 
 %% What is in a leaf is only known at run time: {nil, nil} would be a constant, and no leaf would be allocated.
 make(0, Nil) ->
@@ -28,22 +28,3 @@ run(N) ->
     Sum = count(make(N + 1, Nil)),
     Kept = make(N, Nil),
     depths(4, N, Sum, Nil) + count(Kept).
-
-main([Size]) ->
-    N = list_to_integer(Size),
-    {Time, Result} = timed(fun() -> run(N) end),
-    io:format("~.9f ~.6f~n", [float(Result), Time / 1.0e6]),
-    halt().
-
-%% The microseconds that a function takes, and its result. They are of CPU time, whose clock ticks every millisecond;
-%% when there are too few of those, they are on the wall.
-timed(Function) ->
-    {Before, _} = erlang:statistics(runtime),
-    {Wall, Result} = timer:tc(Function),
-    {After, _} = erlang:statistics(runtime),
-    Cpu = (After - Before) * 1000,
-    Time = if
-        Cpu > 50000 -> Cpu;
-        true -> Wall
-    end,
-    {Time, Result}.
