@@ -8,12 +8,12 @@
 //! It trusts the verifier: no register, target, type or arity is checked again.
 
 use crate::regs::Unchecked;
-use crate::spot::{Spot, call_native, callee, fill, give_results, grow, method};
+use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, see_to};
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::{Context, Entry, Stop, Task, Trap};
+use regatta_runtime::{Context, Entry, Exit, Fuel, Stop, Task, Trap};
 use regatta_semantics::{Flow, Invoke, Magic, Perform};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
@@ -34,7 +34,28 @@ pub(crate) struct Machine<'a, 'p> {
     pub(crate) task: &'a mut Task,
 }
 
-impl Machine<'_, '_> {
+impl<'a, 'p> Machine<'a, 'p> {
+    /// Lets `run`, which goes on until an instruction does not happen, and says why, run until the engine has to leave.
+    pub(crate) fn until_exit(
+        cx: &'a mut Context<'p>,
+        task: &'a mut Task,
+        fuel: &mut Fuel,
+        mut run: impl FnMut(&mut Machine<'a, 'p>) -> Halt,
+    ) -> Exit {
+        let Some(at) = Spot::of(cx, task, fuel) else {
+            return Exit::Returned;
+        };
+        let mut machine = Machine { at, table: cx.program.table(), cx, task };
+        loop {
+            let halt = run(&mut machine);
+            // SAFETY: the spot is that of the task, at the instruction that does not happen.
+            match unsafe { see_to(machine.cx, machine.task, fuel, machine.at, halt) } {
+                Ok(spot) => machine.at = spot,
+                Err(exit) => return exit,
+            }
+        }
+    }
+
     /// Executes the instruction at `pc`, which is where the machine is; gives the pc after it.
     ///
     /// # Safety

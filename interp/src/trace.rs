@@ -5,7 +5,7 @@
 
 use crate::dispatch::call::HANDLERS;
 use crate::execute::Machine;
-use crate::spot::{Halt, Spot, see_to};
+use crate::spot::Halt;
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task};
@@ -59,22 +59,9 @@ impl<O: Observer> Executor for Traced<O> {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        let Some(at) = Spot::of(cx, task, fuel) else {
-            return Exit::Returned;
-        };
         let mut observer = self.0.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let mut machine = Machine { at, table: cx.program.table(), cx, task };
-        loop {
-            // SAFETY: the spot is that of the task, and then that of the instruction that does not happen.
-            let onward = unsafe {
-                let halt = run(&mut machine, &mut *observer);
-                see_to(machine.cx, machine.task, fuel, machine.at, halt)
-            };
-            match onward {
-                Ok(spot) => machine.at = spot,
-                Err(exit) => return exit,
-            }
-        }
+        // SAFETY: the machine is where its task is.
+        Machine::until_exit(cx, task, fuel, |machine| unsafe { run(machine, &mut *observer) })
     }
 }
 

@@ -8,7 +8,7 @@
 //! known: how it does on processors that predict returns badly.
 
 use crate::execute::Machine;
-use crate::spot::{Halt, Spot, see_to};
+use crate::spot::Halt;
 use regatta_ir::{FuncId, Opcode, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
@@ -31,21 +31,8 @@ impl Executor for Call {
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
-        let Some(at) = Spot::of(cx, task, fuel) else {
-            return Exit::Returned;
-        };
-        let mut machine = Machine { at, table: cx.program.table(), cx, task };
-        loop {
-            // SAFETY: the spot is that of the task, and then that of the instruction that does not happen.
-            let onward = unsafe {
-                let halt = run(&mut machine);
-                see_to(machine.cx, machine.task, fuel, machine.at, halt)
-            };
-            match onward {
-                Ok(spot) => machine.at = spot,
-                Err(exit) => return exit,
-            }
-        }
+        // SAFETY: the machine is where its task is.
+        Machine::until_exit(cx, task, fuel, |machine| unsafe { run(machine) })
     }
 }
 
