@@ -40,6 +40,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("rustix", &["cli"]),
     ("serde", &["cli"]),
     ("serde_json", &["cli"]),
+    ("tempfile", &["cli"]),
     ("thiserror", &["benches", "cli", "conformance", "heap", "interp", "ir", "runtime", "semantics", "verifier", "vm"]),
     ("toml", &["cli"]),
 ];
@@ -52,7 +53,7 @@ const FOR_TESTS: &[(&str, &[&str])] = &[
     ("criterion", &["benches"]),
     ("iai-callgrind", &["benches"]),
     ("serde_json", &["benches", "cli"]),
-    ("tempfile", &["benches", "cli", "conformance", "ir", "runtime", "vm"]),
+    ("tempfile", &["benches", "conformance", "ir", "runtime", "vm"]),
     ("wasmparser", &["benches", "verifier"]),
     ("wat", &["benches", "verifier"]),
 ];

@@ -104,17 +104,7 @@ mod tests {
 
     fn race(times: &[(&str, &str, u64)]) -> Report {
         let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
-        let row = |&(workload, engine, ns_min): &(&str, &str, u64)| Row {
-            workload: workload.into(),
-            engine: engine.into(),
-            ns_min,
-            ns_median: ns_min,
-            reps: 5,
-            result: "1".into(),
-            fuel: None,
-            gc: None,
-        };
-        report.rows = times.iter().map(row).collect();
+        report.rows = times.iter().map(|&(workload, engine, ns)| Row::of_test(workload, engine, ns)).collect();
         report
     }
 

@@ -203,16 +203,7 @@ mod tests {
     fn the_page_has_every_time_and_nothing_from_outside() {
         let mut report =
             Report::new(Size::Full, &["match"], &Peers::default(), vec!["<b>x</b> is not here".into()], None);
-        let row = |engine: &str, ns_min| Row {
-            workload: "fib".into(),
-            engine: engine.into(),
-            ns_min,
-            ns_median: ns_min,
-            reps: 5,
-            result: "1".into(),
-            fuel: None,
-            gc: None,
-        };
+        let row = |engine, ns_min| Row::of_test("fib", engine, ns_min);
         report.rows = vec![row("match", 2_000_000), row("a<b", 1_000_000)];
         let page = page(&report);
         for text in ["2.000 ms", "1.000 ms", "0.50", "a&lt;b", "&lt;b&gt;x&lt;/b&gt; is not here", "<rect", "</html>"] {

@@ -11,7 +11,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// How long a peer may take for one lap, and for everything else that it is asked to do.
 const PATIENCE: Duration = Duration::from_secs(300);
@@ -44,6 +46,8 @@ struct Adapter {
 pub(crate) struct Peer {
     adapter: Adapter,
     folder: PathBuf,
+    /// Where programs are built, until nobody races any more.
+    out: Arc<TempDir>,
     /// Its version, in its own words.
     pub(crate) version: String,
 }
@@ -64,12 +68,13 @@ impl Peers {
             return Err(format!("there is no peer `{unknown}`; there are {}", known.join(", ")));
         }
         adapters.retain(|adapter| asked.is_empty() || asked.contains(&adapter.name));
+        let out = Arc::new(TempDir::new().map_err(|error| format!("no folder to build in: {error}"))?);
         let mut peers = Peers::default();
         for adapter in adapters {
             match output(&adapter.version) {
                 Ok(text) => {
                     let version = text.lines().find(|line| !line.trim().is_empty()).unwrap_or("?").trim().to_string();
-                    peers.here.push(Peer { adapter, folder: folder.to_path_buf(), version });
+                    peers.here.push(Peer { adapter, folder: folder.to_path_buf(), out: out.clone(), version });
                 }
                 Err(error) => peers.absent.push(format!("`{}` is left out: {error}", adapter.name)),
             }
@@ -118,19 +123,17 @@ impl Peer {
         if !program.exists() {
             return None;
         }
-        let out = std::env::temp_dir().join(format!("regatta-peers-{}", std::process::id()));
         let fill = |words: &[String]| -> Vec<String> {
             let harness = self.folder.join("harness");
-            let [program, harness, out] = [&program, &harness, &out].map(|path| path.display().to_string());
+            let [program, harness, out] = [&program, &harness, self.out.path()].map(|path| path.display().to_string());
             let fill = |word: &String| {
                 let word = word.replace("{program}", &program).replace("{harness}", &harness);
                 word.replace("{out}", &out).replace("{name}", name)
             };
             words.iter().map(fill).collect()
         };
-        let made = fs::create_dir_all(&out).map_err(|error| format!("{}: {error}", out.display()));
         let prepare = fill(&self.adapter.prepare);
-        let prepared = made.and_then(|()| if prepare.is_empty() { Ok(String::new()) } else { output(&prepare) });
+        let prepared = if prepare.is_empty() { Ok(String::new()) } else { output(&prepare) };
         Some(prepared.map(|_| Course { run: fill(&self.adapter.run) }))
     }
 }

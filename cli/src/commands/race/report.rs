@@ -199,6 +199,13 @@ impl Row {
         })
     }
 
+    /// One of a race that never was.
+    #[cfg(test)]
+    pub(crate) fn of_test(workload: &str, engine: &str, ns_min: u64) -> Row {
+        let (workload, engine, result) = (workload.into(), engine.into(), "1".into());
+        Row { workload, engine, ns_min, ns_median: ns_min, reps: 5, result, fuel: None, gc: None }
+    }
+
     /// How far laps are apart, as a part of the fastest.
     pub(crate) fn spread(&self) -> f64 {
         self.ns_median as f64 / self.ns_min.max(1) as f64 - 1.0
@@ -248,21 +255,13 @@ mod tests {
 
     #[test]
     fn means_are_over_what_the_base_ran_too() {
-        let row = |workload: &str, engine: &str, ns_min| Row {
-            workload: workload.into(),
-            engine: engine.into(),
-            ns_min,
-            ns_median: ns_min + ns_min / 10,
-            reps: 3,
-            result: "1".into(),
-            fuel: None,
-            gc: None,
-        };
+        let row = Row::of_test;
         let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
         report.rows = vec![row("a", "match", 100), row("a", "x", 200), row("b", "match", 100), row("b", "x", 800)];
         report.rows.push(row("c", "x", 1));
         assert_eq!(report.means(), [("match", 1.0, 2), ("x", 4.0, 2)]);
         assert_eq!((report.workloads(), report.engines()), (vec!["a", "b", "c"], vec!["match", "x"]));
+        report.rows[0].ns_median = 110;
         assert!((report.rows[0].spread() - 0.1).abs() < 1e-9);
         report.base = "y".into();
         assert!(report.means().is_empty());
