@@ -1,9 +1,10 @@
 //! Collection: when to copy, when to promote, when to look at everything.
 //!
-//! A heap begins with a young space of 512 bytes that is copied when it is full and grows with what is alive, so that at
-//! least half of it is free after a collection, and with the number of roots. At 128 KB, or when something large is allocated, it becomes a heap with
-//! generations: a nursery of a fixed size, whose survivors become old. Full collections come when the old generation has
-//! doubled or used half the room to the limit, and always before a heap says that it is out of memory.
+//! A heap begins with a young space of 512 bytes that is copied when it is full. It grows with the number of roots, and
+//! with what is alive, so that at least half of it is free after a collection. At 128 KB, or when something large is
+//! allocated, it becomes a heap with generations: a nursery of a fixed size, whose survivors become old. Full collections
+//! come when the old generation has doubled or used half the room to the limit, and always before a heap says that it is
+//! out of memory.
 //!
 //! Pauses grow with what is alive: some 5 ns per object. There is no incremental marking; the slow path of the store
 //! barrier is where it would go.
