@@ -11,10 +11,11 @@ use crate::regs::Unchecked;
 use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, see_to};
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
+use regatta_ir::slot::Slot;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Exit, Fuel, Stop, Task, Trap};
-use regatta_semantics::{Flow, Invoke, Magic, Perform};
+use regatta_semantics::{Flow, Give, Invoke, Magic, Perform, i32_add, num_add_imm};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -180,6 +181,32 @@ macro_rules! one {
             }
         }
     };
+    (give $C:ident) => {
+        one! { @give $C }
+    };
+    (guard $C:ident) => {
+        one! { @give $C }
+    };
+    (@give $C:ident) => {
+        impl Execute for ops::$C {
+            #[inline(always)]
+            unsafe fn execute(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
+                // SAFETY: [V-REG] [R-FRAME] registers are in the frame, which has a header; [V-RET] there is one result; [V-END]
+                // where nothing is returned, the next instruction is in the code.
+                unsafe {
+                    match self.give(&Unchecked::at(at.base), world.cx)? {
+                        Some(slot) => {
+                            let result = at.base.sub(HEADER);
+                            at.go_back();
+                            *result = slot;
+                        }
+                        None => at.pc = at.pc.add(ops::$C::WORDS),
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
     ($kind:ident $C:ident) => {
         impl Execute for ops::$C {
             #[inline(always)]
@@ -242,6 +269,28 @@ control! {
         at.charge(1)?;
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
         at.enter(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+    }
+    CallMov(op, at, regs, word, world) {
+        at.charge(1)?;
+        let (argument, window) = (op.a.read(&regs), op.window.read(&regs));
+        *at.base.add(window.index() + HEADER) = argument;
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallMov::WORDS))?;
+    }
+    CallI32AddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let (argument, window) = (i32_add(op.a.read(&regs), op.b.read(&regs)), op.window.read(&regs));
+        *at.base.add(window.index() + HEADER) = argument.to_slot();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallI32AddImm::WORDS))?;
+    }
+    CallNumAddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = num_add_imm(world.cx, Value::from_bits(op.a.read(&regs)), op.b.read(&regs))?;
+        let window = op.window.read(&regs);
+        *at.base.add(window.index() + HEADER) = argument.bits();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter(world.task, entry, word, window, at.pc.add(ops::CallNumAddImm::WORDS))?;
     }
     CallIndirect(op, at, regs, word, world) {
         at.charge(1)?;

@@ -48,6 +48,9 @@ impl Body {
         let Some(meaning) = info.meaning else {
             return control::Control::of(info.op).map(Body::Control);
         };
+        if matches!(info.kind, Kind::give | Kind::guard) {
+            return None; // bodies of meanings know values, branches and latches
+        }
         moves::Move::of(meaning)
             .map(Body::Move)
             .or_else(|| int::Int::of(meaning).map(Body::Int))

@@ -172,10 +172,18 @@ impl Emitter<'_> {
                 self.enter();
                 dynasm!(self.asm; .arch x64; =>no_call);
             }
+            Kind::give => dynasm!(self.asm; .arch x64; ret),
+            Kind::guard => {
+                let stays = self.asm.new_dynamic_label();
+                self.compare_pc(next);
+                self.jump_if(Condition::EQUAL, stays);
+                dynasm!(self.asm; .arch x64; ret; =>stays);
+            }
             Kind::control => match self.here.info.op {
                 Opcode::Call | Opcode::CallIndirect | Opcode::CallValue | Opcode::CallVirtual | Opcode::CallMethod => {
                     self.enter();
                 }
+                Opcode::CallMov | Opcode::CallI32AddImm | Opcode::CallNumAddImm => self.enter(),
                 Opcode::TailCall | Opcode::TailCallIndirect | Opcode::TailCallValue => {
                     self.find();
                     dynasm!(self.asm; .arch x64; jmp QWORD [rax]);
