@@ -1431,6 +1431,7 @@ macro_rules! define_ops {
             op: Opcode::$Camel,
             mnemonic: stringify!($snake),
             kind: Kind::$kind,
+            meaning: { let _named: Option<&'static str> = None; $(let _named = Some(stringify!($meaning));)? _named },
             doc: concat!($($doc),*),
             operands: &{
                 #[allow(dead_code, reason = "ops without operands")]
