@@ -52,7 +52,8 @@ Examples:
   regatta race fib --peers=luajit,node --base luajit
   regatta race --json > race.json          and later, to see what has changed:
   regatta race --against race.json
-  regatta race --from race.json --markdown or --html page.html: the same race, shown otherwise")]
+  regatta race --from race.json --markdown the same race, shown otherwise
+  regatta race --from race.json --html page.html")]
 pub(crate) struct Race {
     /// The workloads, or the word before the dash that several have in common, or files (.rga, .rgm); without any, all
     /// workloads

@@ -149,7 +149,11 @@ mod tests {
         let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
         let time = |workload, engine, ns_min| Row::of_test(workload, engine, ns_min);
         report.rows = vec![time("dyn-a", "match", 200), time("dyn-a", "lua", 100), time("dyn-b", "match", 100)];
-        report.versions.peers = vec![PeerVersion { name: "lua".into(), about: String::new(), version: "5|4  -- Copyright (C) 1994".into() }];
+        report.versions.peers = vec![PeerVersion {
+            name: "lua".into(),
+            about: String::new(),
+            version: "5|4  -- Copyright (C) 1994".into(),
+        }];
         report.machine.cpu = Some("Abacus".into());
         report.machine.arch = "wood".into();
         report.date = "1 April 1999".into();
