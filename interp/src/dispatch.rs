@@ -4,6 +4,7 @@ pub mod call;
 pub mod closure;
 pub mod match_loop;
 pub mod reference;
+pub mod tail;
 
 use regatta_runtime::Executor;
 
@@ -15,6 +16,7 @@ pub const STRATEGIES: &[Strategy] = &[
     // One a line, in the order tables show them.
     || Box::<reference::Reference>::default(),
     || Box::new(match_loop::MatchLoop),
+    || Box::new(tail::Tail),
     || Box::new(call::Call),
     || Box::new(closure::Closure),
 ];

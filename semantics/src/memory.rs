@@ -71,9 +71,9 @@ meanings! {
     f64_store_at(memory: &mut Memory, value: f64, base: i32, index: i32) -> Result<(), Trap> { memory.store(at(base, index, 8), canonical_f64(value).to_le_bytes()) }
 
     memory_copy(memory: &mut Memory, to: i32, from: i32, len: i32) -> Result<(), Trap> {
-        memory.copy(to as u32, from as u32, len as u32)
+        W::seldom(|| memory.copy(to as u32, from as u32, len as u32))
     }
     memory_fill(memory: &mut Memory, to: i32, byte: i32, len: i32) -> Result<(), Trap> {
-        memory.fill(to as u32, byte as u8, len as u32)
+        W::seldom(|| memory.fill(to as u32, byte as u8, len as u32))
     }
 }
