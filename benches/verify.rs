@@ -3,8 +3,8 @@
 //! Three tables: the typed workloads, where what a module costs at all is most of it; functions of up to a million
 //! instructions, where only the pace counts, with the memory it takes at its peak; and `wasmparser` over the same
 //! algorithms, from bytes to proof on both sides, as single modules and with every function 1000 times over. Three of
-//! those are written by hand in `wasm/`; the folder named by `REGATTA_WASM` may have others as `<program>.wasm`, such
-//! as clang makes from C.
+//! those are written by hand, in `peers/programs/`; the folder named by `REGATTA_WASM` may have others as
+//! `<program>.wasm`, such as clang makes from C.
 
 use regatta_benches::measure::{Times, in_turns, is_test, memory_mib};
 use regatta_benches::{Workload, synthetic, wasm, workloads};
@@ -15,9 +15,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 const WRITTEN: [(&str, &str); 3] = [
-    ("fib", include_str!("wasm/fib.wat")),
-    ("collatz", include_str!("wasm/collatz.wat")),
-    ("loop", include_str!("wasm/loop.wat")),
+    ("fib", include_str!("peers/programs/fib.wat")),
+    ("collatz", include_str!("peers/programs/collatz.wat")),
+    ("loop", include_str!("peers/programs/loop.wat")),
 ];
 
 fn main() {
@@ -74,7 +74,7 @@ fn compare(workload: &Workload, copies: usize, rounds: usize) -> Option<f64> {
 
 fn wasm_of(name: &str) -> Option<Vec<u8>> {
     if let Some((_, text)) = WRITTEN.iter().find(|written| written.0 == name) {
-        return Some(wat::parse_str(text).expect("the texts in `wasm/` are modules"));
+        return Some(wat::parse_str(text).expect("the texts are modules"));
     }
     let Ok(folder) = std::env::var("REGATTA_WASM") else {
         println!("{name:10} skipped: REGATTA_WASM names no folder with {name}.wasm");

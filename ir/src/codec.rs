@@ -56,16 +56,18 @@ impl OpInfo {
             }
             n += 1;
         }
-        matches!(
-            self.kind,
-            Kind::load
-                | Kind::store
-                | Kind::object
-                | Kind::object_store
-                | Kind::make
-                | Kind::object_branch
-                | Kind::unmatched
-        )
+        self.uses_memory()
+            || matches!(
+                self.kind,
+                Kind::object | Kind::object_store | Kind::make | Kind::object_branch | Kind::unmatched
+            )
+    }
+
+    /// Does it take a program with linear memory?
+    #[inline]
+    pub const fn uses_memory(&self) -> bool {
+        matches!(self.kind, Kind::load | Kind::load_update | Kind::load_step | Kind::load_branch | Kind::store)
+            || matches!(self.op, Opcode::MemorySize | Opcode::MemoryGrow)
     }
 
     /// May a collector ask here which registers hold live values?

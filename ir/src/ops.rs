@@ -15,11 +15,15 @@
 //! | `value` | `f(sources) -> value` or `Result<value, Trap>` | writes `dst` |
 //! | `update` | `f(x, sources) -> value` | writes `x` |
 //! | `load`, `store` | `f(memory, sources) -> Result` | writes `dst`, if there is one |
+//! | `load_update` | `f(memory, x, sources) -> Result` | writes `x` |
+//! | `load_step` | `f(memory, addr, sources) -> Result<(value, addr)>` | writes `dst` and `addr` |
+//! | `load_branch` | `f(memory, sources) -> Result<bool>` | goes forward on true |
 //! | `process`, `process_store` | `f(process, sources) -> value` | writes `dst`, if there is one |
 //! | `object`, `object_store` | `f(context, sources) -> Result` | writes `dst`, if there is one |
 //! | `object_update` | `f(context, x, sources) -> Result` | writes `x` |
 //! | `make` | `f(context, run, sources) -> Result` | writes `dst`; hands over a run of registers |
 //! | `branch` | `f(sources) -> bool` | goes forward on true |
+//! | `skip` | `f(x, sources) -> (x, bool)` | writes `x`, goes forward on true |
 //! | `object_branch` | `f(context, sources) -> Result<bool>` | goes forward on true |
 //! | `unmatched` | `f(context, value, pattern, run) -> Result<bool>` | goes forward on true; else the pattern's registers are written |
 //! | `latch` | `f(sources) -> bool` | takes one unit of fuel first, goes back on true |
@@ -93,6 +97,8 @@ macro_rules! for_each_op {
         // The same with an immediate, sign-extended from 16 bits
         /// `dst = a + b`, wrapping.
         [value] i32_add_imm = I32AddImm(i32_add) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
+        /// `dst = a + b + c`, wrapping; the immediate is in a second word.
+        [value] i32_add_plus_imm = I32AddPlusImm(i32_add_plus) { dst: Dst<I32>, a: Src<I32>, b: Src<I32>, c: Imm16<I32> };
         /// `dst = a * b`, wrapping.
         [value] i32_mul_imm = I32MulImm(i32_mul) { dst: Dst<I32>, a: Src<I32>, b: Imm16<I32> };
         /// `dst = b - a`, wrapping: the immediate comes first.
@@ -242,6 +248,16 @@ macro_rules! for_each_op {
         /// `i += step`, then go back when `i <= limit`; the target is in a second word.
         [step] loop_i32_add_le = LoopI32AddLe(i32_add_le) { i: InOut<I32>, step: Src<I32>, limit: Src<I32>, to: Back32 };
 
+        // The same ahead: change a register, compare, continue; targets are in a second word
+        /// `x += step`, then continue at `to` when `x < limit`.
+        [skip] br_i32_add_lt = BrI32AddLt(i32_add_lt) { x: InOut<I32>, step: Src<I32>, limit: Src<I32>, to: Forward32 };
+        /// `x += step`, then continue at `to` when `x <= limit`.
+        [skip] br_i32_add_le = BrI32AddLe(i32_add_le) { x: InOut<I32>, step: Src<I32>, limit: Src<I32>, to: Forward32 };
+        /// `x += step`, then continue at `to` when `x < limit`.
+        [skip] br_i32_add_lt_imm = BrI32AddLtImm(i32_add_lt) { x: InOut<I32>, step: Imm16<I32>, limit: Imm16<I32>, to: Forward32 };
+        /// `x += step`, then continue at `to` when `x <= limit`.
+        [skip] br_i32_add_le_imm = BrI32AddLeImm(i32_add_le) { x: InOut<I32>, step: Imm16<I32>, limit: Imm16<I32>, to: Forward32 };
+
         // Arithmetic on i64
         /// `dst = a + b`, wrapping.
         [value] i64_add = I64Add(i64_add) { dst: Dst<I64>, a: Src<I64>, b: Src<I64> };
@@ -285,6 +301,8 @@ macro_rules! for_each_op {
         [value] i64_add_imm = I64AddImm(i64_add) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
         /// `dst = a * b`, wrapping.
         [value] i64_mul_imm = I64MulImm(i64_mul) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
+        /// `dst = a * b + c`, wrapping; the last immediate is in a second word.
+        [value] i64_mul_plus_imm = I64MulPlusImm(i64_mul_plus) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64>, c: Imm16<I64> };
         /// `dst = b - a`, wrapping: the immediate comes first.
         [value] i64_rsub_imm = I64RsubImm(i64_rsub) { dst: Dst<I64>, a: Src<I64>, b: Imm16<I64> };
         /// `dst = a / b`, signed; traps as `div_s`.
@@ -431,6 +449,8 @@ macro_rules! for_each_op {
         [step] loop_i64_add_lt = LoopI64AddLt(i64_add_lt) { i: InOut<I64>, step: Src<I64>, limit: Src<I64>, to: Back32 };
         /// `i += step`, then go back when `i <= limit`; the target is in a second word.
         [step] loop_i64_add_le = LoopI64AddLe(i64_add_le) { i: InOut<I64>, step: Src<I64>, limit: Src<I64>, to: Back32 };
+        /// `i += 1`, then go back when `a != b`: counts the turns of a loop that ends for another reason; the target is in a second word.
+        [step] loop_i64_count_ne_imm = LoopI64CountNeImm(i64_count_ne) { i: InOut<I64>, a: Src<I64>, b: Imm16<I64>, to: Back32 };
 
         // Arithmetic on f32 (IEEE 754, round to nearest even)
         /// `dst = a + b`.
@@ -533,6 +553,10 @@ macro_rules! for_each_op {
         [update] f64_mul_add = F64MulAdd(f64_mul_add) { x: InOut<F64>, a: Src<F64>, b: Src<F64> };
         /// `x = x - a * b`, rounded after each step.
         [update] f64_mul_sub = F64MulSub(f64_mul_sub) { x: InOut<F64>, a: Src<F64>, b: Src<F64> };
+        /// `dst = a * b + c`, rounded after each step; `c` is in a second word.
+        [value] f64_mul_plus = F64MulPlus(f64_mul_plus) { dst: Dst<F64>, a: Src<F64>, b: Src<F64>, c: Src<F64> };
+        /// `dst = b / a`: the immediate, an integer, comes first.
+        [value] f64_rdiv_imm = F64RdivImm(f64_rdiv) { dst: Dst<F64>, a: Src<F64>, b: Imm16<I32> };
 
         // Comparisons of f64: every one but `ne` is false when an operand is NaN
         /// `dst = a == b`.
@@ -739,6 +763,24 @@ macro_rules! for_each_op {
         [store] f32_store_at = F32StoreAt(f32_store_at) { value: Src<F32>, base: Src<I32>, index: Src<I32> } [Traps];
         /// 8 bytes to `base + index * 8`.
         [store] f64_store_at = F64StoreAt(f64_store_at) { value: Src<F64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// 8 bytes at `addr`; then `addr += step`, wrapping.
+        [load_step] f64_load_step = F64LoadStep(f64_load_step) { dst: Dst<F64>, addr: InOut<I32>, step: Src<I32> } [Traps];
+        /// `dst = a - m`, where `m` is 8 bytes at `addr + offset`; the offset is in a second word.
+        [load] f64_sub_load = F64SubLoad(f64_sub_load) { dst: Dst<F64>, a: Src<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// `dst = a * m`, where `m` is 8 bytes at `addr + offset`; the offset is in a second word.
+        [load] f64_mul_load = F64MulLoad(f64_mul_load) { dst: Dst<F64>, a: Src<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// `x = x + a * m`, rounded after each step, where `m` is 8 bytes at `base + index * 8`; the index is in a second word.
+        [load_update] f64_mul_add_load_at = F64MulAddLoadAt(f64_mul_add_load_at) { x: InOut<F64>, a: Src<F64>, base: Src<I32>, index: Src<I32> } [Traps];
+        /// `m = m + a * b`, rounded after each step, where `m` is 8 bytes at `addr + offset`; the offset is in a second word.
+        [store] f64_mul_add_store = F64MulAddStore(f64_mul_add_store) { a: Src<F64>, b: Src<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// `m = m - a * b`, rounded after each step, where `m` is 8 bytes at `addr + offset`; the offset is in a second word.
+        [store] f64_mul_sub_store = F64MulSubStore(f64_mul_sub_store) { a: Src<F64>, b: Src<F64>, addr: Src<I32>, offset: Offset } [Traps];
+        /// Exchanges 4 bytes at `base + index * 4` with 4 bytes at `base + other * 4`.
+        [store] i32_swap_at = I32SwapAt(i32_swap_at) { base: Src<I32>, index: Src<I32>, other: Src<I32> } [Traps];
+        /// Continue at `to` when the byte at `addr + offset` is 0.
+        [load_branch] br_load8_zero = BrLoad8Zero(load8_is_zero) { addr: Src<I32>, offset: Offset, to: Forward16 } [Traps];
+        /// Continue at `to` when the byte at `addr + offset` is not 0.
+        [load_branch] br_load8_nonzero = BrLoad8Nonzero(load8_is_nonzero) { addr: Src<I32>, offset: Offset, to: Forward16 } [Traps];
         /// Copies `len` bytes from `from` to `to`; the ranges may overlap.
         [store] memory_copy = MemoryCopy(memory_copy) { to: Src<I32>, from: Src<I32>, len: Src<I32> } [Traps];
         /// Sets `len` bytes from `to` on to the low byte of `byte`.
@@ -1308,6 +1350,9 @@ pub enum Kind {
     value,
     update,
     load,
+    load_update,
+    load_step,
+    load_branch,
     store,
     process,
     process_store,
@@ -1316,6 +1361,7 @@ pub enum Kind {
     object_update,
     make,
     branch,
+    skip,
     object_branch,
     unmatched,
     latch,

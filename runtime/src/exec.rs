@@ -23,6 +23,13 @@ pub trait Executor: Send + Sync {
     /// [`Exit::Unprepared`]; an engine that runs canonical words as they are never does for proved code.
     fn prepare(&self, program: &Program, func: FuncId) -> Result<(), PrepareError>;
 
+    /// Bytes that `prepare` has made of `func` (decoded operands, addresses, machine code), beside the canonical words that
+    /// every program has; none for an engine that makes nothing. For people who compare engines: `regatta race` shows it.
+    fn code_bytes(&self, program: &Program, func: FuncId) -> Option<usize> {
+        let _ = (program, func);
+        None
+    }
+
     /// Runs `task` until it leaves. Whatever the reason, the task's stack, base and pc describe it completely, so that
     /// any engine can go on with it.
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit;

@@ -15,6 +15,8 @@ meanings! {
     f64_mul(a: f64, b: f64) -> f64 { a * b }
     f64_div(a: f64, b: f64) -> f64 { a / b }
     f64_mul_add(x: f64, a: f64, b: f64) -> f64 { x + a * b }
+    f64_mul_plus(a: f64, b: f64, c: f64) -> f64 { a * b + c }
+    f64_rdiv(a: f64, b: i32) -> f64 { f64::from(b) / a }
     f64_mul_sub(x: f64, a: f64, b: f64) -> f64 { x - a * b }
 
     // `<` can't tell -0 from +0, so equal operands decide by sign.

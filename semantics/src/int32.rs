@@ -13,6 +13,7 @@ meanings! {
     i32_add(a: i32, b: i32) -> i32 { a.wrapping_add(b) }
     i32_sub(a: i32, b: i32) -> i32 { a.wrapping_sub(b) }
     i32_rsub(a: i32, b: i32) -> i32 { b.wrapping_sub(a) }
+    i32_add_plus(a: i32, b: i32, c: i32) -> i32 { a.wrapping_add(b).wrapping_add(c) }
     i32_mul(a: i32, b: i32) -> i32 { a.wrapping_mul(b) }
 
     i32_div_s(a: i32, b: i32) -> Result<i32, Trap> {

@@ -14,6 +14,7 @@ meanings! {
     i64_sub(a: i64, b: i64) -> i64 { a.wrapping_sub(b) }
     i64_rsub(a: i64, b: i64) -> i64 { b.wrapping_sub(a) }
     i64_mul(a: i64, b: i64) -> i64 { a.wrapping_mul(b) }
+    i64_mul_plus(a: i64, b: i64, c: i64) -> i64 { a.wrapping_mul(b).wrapping_add(c) }
 
     i64_div_s(a: i64, b: i64) -> Result<i64, Trap> {
         if b == 0 { return Err(Trap::DivideByZero) }
@@ -61,6 +62,7 @@ meanings! {
     i64_dec_gt(i: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_sub(1); (next, next > limit) }
     i64_add_lt(i: i64, step: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_add(step); (next, next < limit) }
     i64_add_le(i: i64, step: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_add(step); (next, next <= limit) }
+    i64_count_ne(i: i64, a: i64, b: i64) -> (i64, bool) { (i.wrapping_add(1), a != b) }
 
     i64_extend8_s(a: i64) -> i64 { i64::from(a as i8) }
     i64_extend16_s(a: i64) -> i64 { i64::from(a as i16) }

@@ -79,6 +79,30 @@ macro_rules! one {
             Ok(Flow::Next)
         }}
     };
+    (load_update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let x = op.$x.read(regs).into();
+            let value = crate::$meaning::<W>(&mut cx.process.memory, x $(, op.$arg.read(regs).into())*).outcome()?;
+            op.$x.write(regs, value);
+            Ok(Flow::Next)
+        }}
+    };
+    (load_step $C:ident $meaning:ident { $dst:ident: $d:ty, $addr:ident: $r:ty $(, $arg:ident: $a:ty)* }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let addr = op.$addr.read(regs).into();
+            let (value, next) = crate::$meaning::<W>(&mut cx.process.memory, addr $(, op.$arg.read(regs).into())*)?;
+            op.$dst.write(regs, value);
+            op.$addr.write(regs, next);
+            Ok(Flow::Next)
+        }}
+    };
+    (load_branch $C:ident $meaning:ident { $addr:ident: $r:ty, $offset:ident: $o:ty, $to:ident: $t:ty }) => {
+        one! { @impl $C false, |op, regs, cx| {
+            let (addr, offset) = (op.$addr.read(regs).into(), op.$offset.read(regs).into());
+            let taken = crate::$meaning::<W>(&mut cx.process.memory, addr, offset).outcome()?;
+            Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
+        }}
+    };
     (store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
         one! { @impl $C false, |op, regs, cx| {
             crate::$meaning::<W>(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
@@ -159,16 +183,19 @@ macro_rules! one {
         }}
     };
     (step $C:ident $meaning:ident { $i:ident: $ir:ty, $a:ident: $ar:ty, $to:ident: $t:ty }) => {
-        one! { @step $C $meaning $i ($a) $to }
+        one! { @step $C $meaning true Back $i ($a) $to }
     };
     (step $C:ident $meaning:ident { $i:ident: $ir:ty, $a:ident: $ar:ty, $b:ident: $br:ty, $to:ident: $t:ty }) => {
-        one! { @step $C $meaning $i ($a $b) $to }
+        one! { @step $C $meaning true Back $i ($a $b) $to }
     };
-    (@step $C:ident $meaning:ident $i:ident ($($arg:ident)*) $to:ident) => {
-        one! { @impl $C true, |op, regs, cx| {
-            let (next, again) = crate::$meaning::<W>(op.$i.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+    (skip $C:ident $meaning:ident { $x:ident: $xr:ty, $a:ident: $ar:ty, $b:ident: $br:ty, $to:ident: $t:ty }) => {
+        one! { @step $C $meaning false Forward $x ($a $b) $to }
+    };
+    (@step $C:ident $meaning:ident $latch:literal $Way:ident $i:ident ($($arg:ident)*) $to:ident) => {
+        one! { @impl $C $latch, |op, regs, cx| {
+            let (next, taken) = crate::$meaning::<W>(op.$i.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$i.write(regs, next);
-            Ok(if again { Flow::Back(op.$to.read(regs)) } else { Flow::Next })
+            Ok(if taken { Flow::$Way(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
     (@impl $C:ident $latch:literal, |$op:ident, $regs:ident, $cx:ident| $body:block) => {

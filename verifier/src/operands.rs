@@ -33,11 +33,14 @@ impl Walk<'_> {
                 Role::Src(class) | Role::InOut(class) => (class, true),
                 _ => continue,
             };
-            self.register(at, value as u16, class, reads, &mut any);
+            if operand.at < 64 {
+                self.register(at, value as u16, class, reads, &mut any);
+            }
         }
     }
 
-    /// Checks operands that are no registers and need nothing but to exist, and runs of registers.
+    /// Checks operands that are no registers and need nothing but to exist, runs of registers, and a register in the second
+    /// word.
     pub(crate) fn listed(&mut self, at: &At) {
         let (pc, scope) = (at.pc, self.subject.scope);
         let instr = Instr::decode(&[at.word, at.second]).expect("a row was found for this number");
@@ -54,6 +57,10 @@ impl Walk<'_> {
                     Kind::UnknownWord { what: "a special value", number }
                 }
                 Role::Access if number & !access::ALL != 0 => Kind::UnknownWord { what: "an access", number },
+                Role::Src(class) if operand.at >= 64 => {
+                    self.register(at, number, class, true, &mut None);
+                    continue;
+                }
                 Role::Run => {
                     first = number;
                     continue;

@@ -1,6 +1,7 @@
 //! The op table, pressed: per op what the fast check of a body needs, in a few words computed at compile time.
 //!
-//! Register operands lie in the three fields after the op number, so one mask takes them apart. Types are compared
+//! Register operands lie in the three fields after the op number, so one mask takes them apart; one in a second word is
+//! looked at by itself. Types are compared
 //! three at a time: the byte of field `k` in `wants` is the type asked for. A field without a register reads the
 //! register `0xFFFF`, which no function has, and finds [`NO_TYPE`], which is just what such a field wants. `Any` has no type of its own:
 //! the first operand must only be a register, and each further one equals the first.
@@ -145,7 +146,7 @@ const EMPTY: Row = Row {
 const fn press(info: &OpInfo) -> Row {
     let mut row = Row {
         words: info.words,
-        memory: works_on_memory(info) as u8,
+        memory: info.uses_memory() as u8,
         throws: info.throws(),
         safepoint: info.is_safepoint(),
         ..EMPTY
@@ -189,10 +190,6 @@ const fn has_callee(info: &OpInfo) -> bool {
     false
 }
 
-const fn works_on_memory(info: &OpInfo) -> bool {
-    matches!(info.kind, Kind::load | Kind::store) || matches!(info.op, Opcode::MemorySize | Opcode::MemoryGrow)
-}
-
 const fn with_operand(mut row: Row, operand: &OperandInfo) -> Row {
     if operand.at < 64 {
         row.unused &= !(mask(operand.bits) << operand.at);
@@ -231,8 +228,12 @@ const fn is_listed(role: Role) -> bool {
 
 const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads: bool, writes: bool) -> Row {
     let field = operand.at / 16 - 1;
-    assert!(operand.bits == 16 && field < 3, "a register lies outside the first word");
-    assert!(!writes || field == 0, "a register other than the first is written");
+    if field >= 3 {
+        assert!(reads && !writes && matches!(class, Class::Of(_)), "a register in the second word is more than read");
+        return Row { listed: true, ..row };
+    }
+    // One that is read is written before, and so it is after.
+    assert!(!writes || field == 0 || reads, "a register other than the first is written for the first time");
     let byte = 8 * field as u32;
     row.absent &= !(0xFFFF << (16 * field));
     row.wants &= !(0xFF << byte);
@@ -245,6 +246,6 @@ const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads:
         }
     }
     row.reads |= (reads as u8) << field;
-    row.writes |= writes as u8;
+    row.writes |= (writes && field == 0) as u8;
     row
 }

@@ -1,4 +1,7 @@
 /* Runs one program, which defines `double run(int n)`: prints its result and the seconds of CPU time that it took. */
+#ifdef __wasm__
+#include "bench-wasm.h"
+#else
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,3 +28,4 @@ int main(int count, char **words) {
   printf("%.9f %.6f\n", result, seconds() - start);
   return 0;
 }
+#endif

@@ -1,6 +1,7 @@
 //! `regatta race`: engines against each other, and against other people's, over the workloads.
 
 mod against;
+mod command;
 mod html;
 mod laps;
 mod peers;

@@ -2,6 +2,8 @@
 
 mod check;
 mod forms;
+#[cfg(unix)]
+mod peers;
 mod profile;
 mod race;
 mod run;

@@ -54,68 +54,6 @@ fn unknown_names_are_answered_with_known_ones() {
     run("race --reps 99999999999").exits(2).says("--reps");
 }
 
-/// A folder with peers: shell commands that print what is asked of them.
-#[cfg(unix)]
-fn peers(adapters: &[(&str, &str)]) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().unwrap();
-    for name in ["adapters", "programs", "harness"] {
-        std::fs::create_dir(folder.path().join(name)).unwrap();
-    }
-    std::fs::write(folder.path().join("programs/fib.txt"), "46368").unwrap();
-    for (name, rest) in adapters {
-        let text = format!("name = \"{name}\"\nabout = \"for a test\"\nprogram = \"txt\"\n{rest}\n");
-        std::fs::write(folder.path().join(format!("adapters/{name}.toml")), text).unwrap();
-    }
-    folder
-}
-
-#[cfg(unix)]
-#[test]
-fn peers_are_raced_checked_and_missed() {
-    let folder = peers(&[
-        (
-            "good",
-            "version = [\"echo\", \"good 1.2\"]\nprepare = [\"cp\", \"{program}\", \"{out}/{name}\"]\nrun = [\"sh\", \"-c\", \"echo $(cat {out}/{name}) 0.000123\"]",
-        ),
-        ("liar", "version = [\"echo\", \"1\"]\nrun = [\"echo\", \"46369\", \"0.1\"]"),
-        ("mute", "version = [\"echo\", \"1\"]\nrun = [\"echo\"]"),
-        ("gone", "version = [\"regatta-no-such-command\"]\nrun = [\"echo\"]"),
-    ]);
-    let from = folder.path().to_str().unwrap();
-    let ran =
-        run(&format!("race fib loop --quick --reps 2 --engines match --peers --peers-from {from} --json")).exits(1);
-    let race = ran.json();
-    let rows: Vec<(&str, &str)> = race["rows"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|row| (row["workload"].as_str().unwrap(), row["engine"].as_str().unwrap()))
-        .collect();
-    assert_eq!(rows, [("fib", "match"), ("fib", "good"), ("loop", "match")]);
-    assert_eq!((&race["rows"][1]["ns_min"], &race["rows"][1]["fuel"]), (&123_000.into(), &serde_json::Value::Null));
-    assert_eq!(race["versions"]["peers"][0]["version"], "good 1.2");
-    assert!(
-        race["skipped"][0].as_str().unwrap().contains("`gone` is left out: `regatta-no-such-command` is not installed")
-    );
-    ran.says("fib on liar: %run(24) gave 46369, right is 46368").says("fib on mute: it printed ``");
-
-    let ran = run(&format!("race fib --quick --engines match --peers=good --base good --peers-from {from}")).exits(0);
-    assert!(ran.out.contains("/ good") && ran.out.contains("0.123 ms"), "{ran:#?}");
-    run(&format!("race --peers=goad --peers-from {from}"))
-        .exits(2)
-        .says("there is no peer `goad`; there are gone, good, liar, mute");
-    run("race --peers --peers-from nowhere").exits(2).says("no peers in nowhere");
-    run("race fib --base good").exits(2).says("`good` is not in the race; there are match");
-}
-
-#[cfg(unix)]
-#[test]
-fn adapters_with_mistakes_are_named() {
-    let folder = peers(&[("odd", "version = [\"echo\"]\nrun = [\"echo\"]\nspeed = 3")]);
-    let from = folder.path().to_str().unwrap();
-    run(&format!("race fib --peers --peers-from {from}")).exits(2).says("odd.toml").says("speed");
-}
-
 #[test]
 fn races_are_compared_and_drawn() {
     let folder = tempfile::tempdir().unwrap();

@@ -132,7 +132,7 @@ impl Body<'_, '_> {
         }
         let scratch = self.scratch[n];
         match (op.info().kind, operand.name) {
-            (Kind::load | Kind::store, "addr" | "base" | "index" | "to" | "from" | "len") => {
+            (_, "addr" | "base" | "index" | "other" | "to" | "from" | "len") if op.info().uses_memory() => {
                 self.code.op(Opcode::I32AndImm, &[scratch.into(), source.into(), 0x1fff]);
                 self.define(scratch);
                 Ok(scratch.into())

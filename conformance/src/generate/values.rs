@@ -27,7 +27,8 @@ static MAKERS: LazyLock<Vec<(Guess, Opcode)>> = LazyLock::new(|| {
         let info = op.info();
         let picky =
             |role, name| matches!(role, Role::InOut(_)) || role == Role::Src(VAL) && !wanted(info, name).is_empty();
-        let plain = !matches!(info.kind, Kind::control | Kind::magic | Kind::branch | Kind::latch | Kind::step);
+        let plain =
+            !matches!(info.kind, Kind::control | Kind::magic | Kind::branch | Kind::skip | Kind::latch | Kind::step);
         plain
             && info.operands.first().is_some_and(|operand| operand.role == Role::Dst(VAL))
             && !info.operands.iter().any(|operand| picky(operand.role, operand.name))

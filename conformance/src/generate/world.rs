@@ -37,6 +37,7 @@ pub(super) struct World {
     pub(super) globals: Vec<Global>,
     pub(super) declared: Declared,
     plain: &'static [Opcode],
+    has_memory: bool,
     pub(super) careless: bool,
     dynamic: bool,
     /// May it ask whether something is still there, which depends on collections?
@@ -49,17 +50,20 @@ const NATIVES: [&str; 6] = ["test.add", "test.swap", "test.log", "test.fail", "p
 const MOST_NATIVES: usize = 24;
 
 static PLAIN: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(is_plain, is_typed));
-static WITHOUT_MEMORY: LazyLock<Vec<Opcode>> = LazyLock::new(|| {
-    let memory =
-        |op: &Opcode| matches!(op.info().kind, Kind::load | Kind::store) || op.info().mnemonic.starts_with("memory");
-    PLAIN.iter().copied().filter(|op| !memory(op)).collect()
-});
-static BRANCHES: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(|kind| kind == Kind::branch, is_typed));
+static WITHOUT_MEMORY: LazyLock<Vec<Opcode>> =
+    LazyLock::new(|| PLAIN.iter().copied().filter(|op| !op.info().uses_memory()).collect());
+static BRANCHES: LazyLock<Vec<Opcode>> =
+    LazyLock::new(|| of_kind(|kind| matches!(kind, Kind::branch | Kind::skip), is_typed));
+static BRANCHES_ON_MEMORY: LazyLock<Vec<Opcode>> =
+    LazyLock::new(|| of_kind(|kind| kind == Kind::load_branch, |_| true));
 static LATCHES: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(|kind| kind == Kind::latch, is_typed));
 static STEPS: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(|kind| kind == Kind::step, |_| true));
 static PLAIN_ON_VALUES: LazyLock<Vec<Opcode>> = LazyLock::new(|| of_kind(is_plain, |op| !is_typed(op)));
 static BRANCHES_ON_VALUES: LazyLock<Vec<Opcode>> = LazyLock::new(|| {
-    of_kind(|kind| matches!(kind, Kind::branch | Kind::object_branch | Kind::unmatched), |op| !is_typed(op))
+    of_kind(
+        |kind| matches!(kind, Kind::branch | Kind::skip | Kind::object_branch | Kind::unmatched),
+        |op| !is_typed(op),
+    )
 });
 static LATCHES_ON_VALUES: LazyLock<Vec<Opcode>> =
     LazyLock::new(|| of_kind(|kind| kind == Kind::latch, |op| !is_typed(op)));
@@ -70,7 +74,7 @@ fn of_kind(wanted: impl Fn(Kind) -> bool, also: impl Fn(Opcode) -> bool) -> Vec<
 
 fn is_plain(kind: Kind) -> bool {
     use Kind::*;
-    !matches!(kind, branch | object_branch | unmatched | latch | step | magic | control)
+    !matches!(kind, branch | skip | load_branch | object_branch | unmatched | latch | step | magic | control)
 }
 
 /// Does it work on registers of fixed types only?
@@ -108,8 +112,19 @@ impl World {
         let asks_for_dead = dynamic && u.ratio(1, 8)?;
         let plain: &[Opcode] = if has_memory { &PLAIN } else { &WITHOUT_MEMORY };
         let declared = Declared::default();
-        let mut world =
-            World { signatures, parts, types, natives, globals, declared, plain, careless, dynamic, asks_for_dead };
+        let mut world = World {
+            signatures,
+            parts,
+            types,
+            natives,
+            globals,
+            declared,
+            plain,
+            has_memory,
+            careless,
+            dynamic,
+            asks_for_dead,
+        };
         if dynamic {
             world.declared = declare(u, &world)?;
         }
@@ -134,6 +149,9 @@ impl World {
 
     /// A conditional branch ahead.
     pub(super) fn branch(&self, u: &mut Unstructured<'_>) -> Result<Opcode> {
+        if self.has_memory && u.ratio(1, 32)? {
+            return u.choose(&BRANCHES_ON_MEMORY).copied();
+        }
         self.choose(u, &BRANCHES, &BRANCHES_ON_VALUES)
     }
 

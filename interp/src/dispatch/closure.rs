@@ -43,6 +43,10 @@ impl Executor for Closure {
         Ok(())
     }
 
+    fn code_bytes(&self, program: &Program, func: FuncId) -> Option<usize> {
+        program.forms::<Compiled>().get(func).map(Compiled::bytes)
+    }
+
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
         let forms = cx.program.forms();
         // SAFETY: the machine is where its task is.
@@ -101,6 +105,11 @@ impl Compiled {
             steps[pc] = Some(MAKERS[instr.op as usize](words, next));
         }
         Some(Compiled { start: code.as_ptr().addr(), steps: steps.into() })
+    }
+
+    /// What it takes up: the closures, and the table of them.
+    fn bytes(&self) -> usize {
+        size_of_val(&*self.steps) + self.steps.iter().flatten().map(|step| size_of_val(&**step)).sum::<usize>()
     }
 
     /// The closure of the instruction at this address, if the function has it.

@@ -98,7 +98,8 @@ impl Predictors {
 fn is_guessed(op: Opcode) -> bool {
     let fixed = matches!(op, Opcode::Br | Opcode::Loop | Opcode::Call | Opcode::TailCall | Opcode::CallNative);
     match op.info().kind {
-        Kind::branch | Kind::object_branch | Kind::unmatched | Kind::latch | Kind::step | Kind::magic => true,
+        Kind::branch | Kind::skip | Kind::load_branch | Kind::object_branch | Kind::unmatched => true,
+        Kind::latch | Kind::step | Kind::magic => true,
         Kind::control => !fixed && op != Opcode::Fuel,
         _ => false,
     }

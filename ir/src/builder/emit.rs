@@ -10,7 +10,7 @@ use super::{BuildError, BuildErrorKind as Error, FunctionBuilder, Place};
 use crate::codec::{OpInfo, OperandInfo};
 use crate::index::Reg;
 use crate::operand::{Class, Role};
-use crate::ops::{Effect, Kind, Opcode};
+use crate::ops::{Effect, Opcode};
 use crate::types::Type;
 use crate::vocabulary::access;
 
@@ -79,7 +79,7 @@ impl FunctionBuilder {
         if self.bound && !self.live {
             self.dead.push(self.code.len() as u32);
         }
-        if self.memory.is_none() && uses_memory(info) {
+        if self.memory.is_none() && info.uses_memory() {
             self.memory = Some(self.place());
         }
         self.bound = false;
@@ -306,8 +306,4 @@ impl FunctionBuilder {
             self.mov(dst, src);
         }
     }
-}
-
-fn uses_memory(info: &OpInfo) -> bool {
-    matches!(info.kind, Kind::load | Kind::store) || matches!(info.op, Opcode::MemorySize | Opcode::MemoryGrow)
 }

@@ -2,7 +2,6 @@
 
 use super::Judge;
 use regatta_ir::operand::{Class, Role};
-use regatta_ir::ops::Kind;
 use regatta_ir::{Function, GlobalId, Instr, Opcode, Reg, SigId, Signature, Type};
 
 /// The checks of operands.
@@ -26,9 +25,11 @@ impl Judge<'_, '_> {
                 _ => {}
             }
         }
-        let memory = matches!(instr.op.info().kind, Kind::load | Kind::store)
-            || matches!(instr.op, Opcode::MemorySize | Opcode::MemoryGrow);
-        promise!("V-MEM", !memory || self.cx.program.memory().is_some(), "the program has no linear memory");
+        promise!(
+            "V-MEM",
+            !instr.op.info().uses_memory() || self.cx.program.memory().is_some(),
+            "the program has no linear memory"
+        );
     }
 
     /// Checks number and type of a register; gives the type that `Any` stands for in this instruction.

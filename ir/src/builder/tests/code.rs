@@ -296,7 +296,10 @@ fn every_latch_but_the_steps_has_a_twin() {
         let twin = crate::builder::label::twin(op);
         match kind {
             Kind::latch => assert!(twin.is_some()),
-            Kind::step => assert!(twin.is_none() && crate::builder::relax::plain(op).is_some(), "{op:?}"),
+            // What is far enough without a detour is not taken apart.
+            Kind::step if op.info().words == 1 => {
+                assert!(twin.is_none() && crate::builder::relax::plain(op).is_some(), "{op:?}");
+            }
             _ => {}
         }
         assert!(twin.is_none_or(|twin| crate::builder::label::twin(twin) == Some(op)));
