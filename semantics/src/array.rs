@@ -28,8 +28,8 @@ meanings! {
         }
     }
     array_set(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
-        if let Some(element) = Array::place_at(array, index) {
-            return W::storing(value, element.holder(), || element.set(&mut cx.process.heap, value));
+        if let Some(place) = Array::place_at(array, index) {
+            return W::store(&mut cx.process.heap, place, value);
         }
         if Array::replace_number_at(array, index, value) {
             return Ok(());
@@ -44,8 +44,8 @@ meanings! {
     }
     array_set_at(cx: &mut Context<'_>, value: Value, array: Value, index: usize) -> Result<(), Stop> {
         let index = Value::i32(index as i32);
-        if let Some(element) = Array::place_at(array, index) {
-            return W::storing(value, element.holder(), || element.set(&mut cx.process.heap, value));
+        if let Some(place) = Array::place_at(array, index) {
+            return W::store(&mut cx.process.heap, place, value);
         }
         if Array::replace_number_at(array, index, value) {
             return Ok(());
@@ -54,10 +54,9 @@ meanings! {
     }
     array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
         if let Some((array, room)) = Array::room_in(array) {
-            return W::storing(value, room.holder(), || {
-                room.set(&mut cx.process.heap, value);
-                array.lengthen();
-            });
+            W::store::<Stop>(&mut cx.process.heap, room, value)?;
+            array.lengthen();
+            return Ok(());
         }
         if Array::append_number_to(array, value) {
             return Ok(());

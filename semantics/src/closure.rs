@@ -13,8 +13,7 @@ meanings! {
     }
     cell_get(_cx: &mut Context<'_>, cell: Value) -> Result<Value, Stop> { Ok(wanted_cell(cell)?.get()) }
     cell_set(cx: &mut Context<'_>, value: Value, cell: Value) -> Result<(), Stop> {
-        let target = wanted_cell(cell)?;
-        W::storing(value, cell, || target.set(&mut cx.process.heap, value))
+        W::store(&mut cx.process.heap, wanted_cell(cell)?.word(), value)
     }
 
     closure_new(cx: &mut Context<'_>, captured: &[u64], func: FuncId) -> Result<Value, Stop> {
@@ -25,10 +24,9 @@ meanings! {
         captured(closure, index)
     }
     capture_set(cx: &mut Context<'_>, value: Value, closure: Value, index: usize) -> Result<(), Stop> {
-        let target = wanted(closure)?;
-        match W::storing::<bool, Stop>(value, closure, || target.set(&mut cx.process.heap, index, value))? {
-            true => Ok(()),
-            false => Err(Trap::IndexOutOfBounds.into()),
+        match wanted(closure)?.word(index) {
+            Some(place) => W::store(&mut cx.process.heap, place, value),
+            None => Err(Trap::IndexOutOfBounds.into()),
         }
     }
     captured_get(_cx: &mut Context<'_>, closure: Value, index: usize) -> Result<Value, Stop> {
@@ -36,8 +34,7 @@ meanings! {
     }
     captured_set(cx: &mut Context<'_>, value: Value, closure: Value, index: usize) -> Result<(), Stop> {
         let cell = captured(closure, index)?;
-        let target = wanted_cell(cell)?;
-        W::storing(value, cell, || target.set(&mut cx.process.heap, value))
+        W::store(&mut cx.process.heap, wanted_cell(cell)?.word(), value)
     }
 
     bound_new(cx: &mut Context<'_>, receiver: Value, function: Value) -> Result<Value, Stop> {

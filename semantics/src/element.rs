@@ -20,8 +20,8 @@ meanings! {
         }
     }
     elem_set(cx: &mut Context<'_>, value: Value, object: Value, key: Value) -> Result<(), Stop> {
-        if let Some(element) = Array::place_at(object, key) {
-            return W::storing(value, element.holder(), || element.set(&mut cx.process.heap, value));
+        if let Some(place) = Array::place_at(object, key) {
+            return W::store(&mut cx.process.heap, place, value);
         }
         if Array::replace_number_at(object, key, value) {
             return Ok(());

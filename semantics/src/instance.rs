@@ -34,12 +34,10 @@ meanings! {
     }
 
     field_set(cx: &mut Context<'_>, value: Value, object: Value, index: usize) -> Result<(), Trap> {
-        if let Some(instance) = Instance::of(object)
-            && W::storing::<bool, Trap>(value, object, || instance.set(&mut cx.process.heap, index, value))?
-        {
-            return Ok(());
+        match Instance::of(object).and_then(|instance| instance.word(index)) {
+            Some(place) => W::store(&mut cx.process.heap, place, value),
+            None => W::seldom(|| Err(no_field(object))),
         }
-        W::seldom(|| Err(no_field(object)))
     }
 
     instance_of(cx: &mut Context<'_>, value: Value, class: ClassId) -> Result<bool, Trap> {

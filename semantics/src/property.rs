@@ -24,16 +24,16 @@ meanings! {
         W::seldom(|| Ok(cx.property(object, name, Some(site), Who::Privileged)?.unwrap_or(Value::UNDEFINED)))
     }
     prop_set(cx: &mut Context<'_>, value: Value, object: Value, name: TextId, site: SiteId) -> Result<(), Stop> {
-        if W::storing::<bool, Stop>(value, object, || cx.set_known_property(object, site, value))? {
-            return Ok(());
+        match cx.known_place(object, site) {
+            Some(place) => W::store(&mut cx.process.heap, place, value),
+            None => W::seldom(|| cx.set_property(value, object, name, Some(site), Who::Anyone)),
         }
-        W::seldom(|| cx.set_property(value, object, name, Some(site), Who::Anyone))
     }
     prop_set_this(cx: &mut Context<'_>, value: Value, object: Value, name: TextId, site: SiteId) -> Result<(), Stop> {
-        if W::storing::<bool, Stop>(value, object, || cx.set_known_property(object, site, value))? {
-            return Ok(());
+        match cx.known_place(object, site) {
+            Some(place) => W::store(&mut cx.process.heap, place, value),
+            None => W::seldom(|| cx.set_property(value, object, name, Some(site), Who::Privileged)),
         }
-        W::seldom(|| cx.set_property(value, object, name, Some(site), Who::Privileged))
     }
 
     prop_has(cx: &mut Context<'_>, object: Value, name: TextId) -> Result<Value, Trap> {

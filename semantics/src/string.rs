@@ -4,7 +4,7 @@
 //! rope is not walking through all of its parts again and again.
 
 use crate::{Way, Whole, meanings};
-use regatta_heap::{Value, string::MAX_STRING_BYTES};
+use regatta_heap::{Kind, Value, string::MAX_STRING_BYTES};
 use regatta_ir::TextId;
 use regatta_runtime::display::number::Decimal;
 use regatta_runtime::object::{MIN_ROPE_BYTES, Piece, Str, position};
@@ -19,6 +19,7 @@ meanings! {
         W::seldom(|| slice(cx, a, from, to))
     }
     str_byte(cx: &mut Context<'_>, a: Value, index: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| a.as_kind(Kind::String).is_some())?;
         if let (Some(string), Some(index)) = (Str::of(a), index.as_i32())
             && let Some(text) = string.text()
             && let Some(&byte) = text.as_bytes().get(index as u32 as usize)

@@ -9,8 +9,9 @@
 //! So both are one text, and which paths are quick is said where they are taken. Not known: whether there should be a
 //! third way, which calls but does not allocate.
 
-use regatta_heap::{Header, Value};
+use regatta_heap::{Heap, Value};
 use regatta_runtime::Trap;
+use regatta_runtime::object::Word;
 
 /// How far an engine goes along with a meaning.
 pub trait Way: Copy {
@@ -20,8 +21,8 @@ pub trait Way: Copy {
     /// Goes on. The quick way ends here unless the rest of it will call nobody.
     fn quick_if<E: From<Trap>>(calls_nobody: impl FnOnce() -> bool) -> Result<(), E>;
 
-    /// Does `store`, which stores `value` in `object` if that is one. The quick way ends here if the heap wants to be told.
-    fn storing<T, E: From<Trap>>(value: Value, object: Value, store: impl FnMut() -> T) -> Result<T, E>;
+    /// Stores the value. The quick way ends here if the heap wants to be told.
+    fn store<E: From<Trap>>(heap: &mut Heap, place: Word, value: Value) -> Result<(), E>;
 }
 
 /// All that an instruction means.
@@ -44,8 +45,9 @@ impl Way for Whole {
     }
 
     #[inline(always)]
-    fn storing<T, E: From<Trap>>(_: Value, _: Value, mut store: impl FnMut() -> T) -> Result<T, E> {
-        Ok(store())
+    fn store<E: From<Trap>>(heap: &mut Heap, place: Word, value: Value) -> Result<(), E> {
+        place.set(heap, value);
+        Ok(())
     }
 }
 
@@ -59,13 +61,8 @@ impl Way for Quick {
     fn quick_if<E: From<Trap>>(calls_nobody: impl FnOnce() -> bool) -> Result<(), E> {
         if calls_nobody() { Ok(()) } else { Err(Trap::Explicit(0).into()) }
     }
-    // Twice, so that LLVM sees in both places that the heap is not told.
     #[inline(always)]
-    fn storing<T, E: From<Trap>>(value: Value, object: Value, mut store: impl FnMut() -> T) -> Result<T, E> {
-        if !value.is_object() {
-            return Ok(store());
-        }
-        Self::quick_if(|| !object.as_object().is_some_and(|object| object.header().has(Header::UNLOG)))?;
-        Ok(store())
+    fn store<E: From<Trap>>(_: &mut Heap, place: Word, value: Value) -> Result<(), E> {
+        Self::quick_if(|| place.set_untold(value))
     }
 }

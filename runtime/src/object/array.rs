@@ -14,8 +14,6 @@
 
 mod quick;
 
-pub use quick::Element;
-
 use super::storage;
 use crate::exec::Stop;
 use crate::trap::Trap;

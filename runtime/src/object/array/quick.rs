@@ -6,7 +6,8 @@
 //! the place first, so that an engine can find out whether the heap has to be told.
 
 use super::{Array, LENGTH};
-use regatta_heap::{Heap, Kind, Object, Value};
+use crate::object::Word;
+use regatta_heap::{Kind, Value};
 
 impl Array {
     /// The element that an index names, if the value is an array that has it and the index an `i32`: what engines inline.
@@ -36,10 +37,11 @@ impl Array {
 
     /// The element that an index names, to be stored into, if the value is an array of any values that has it.
     #[inline(always)]
-    pub fn place_at(array: Value, index: Value) -> Option<Element> {
+    pub fn place_at(array: Value, index: Value) -> Option<Word> {
         let array = Array(array.as_kind(Kind::Array)?);
         if index.place() < array.len() as u64 {
-            Some(Element { storage: array.storage(), word: 1 + index.place() as usize })
+            // SAFETY: [R-HEAP] the storage of such an array holds values, as many as it is long.
+            Some(unsafe { Word::new(array.storage(), 1 + index.place() as usize) })
         } else {
             None
         }
@@ -56,11 +58,12 @@ impl Array {
 
     /// The array that a value is, if it is one of any values with room for one more, and that room.
     #[inline(always)]
-    pub fn room_in(array: Value) -> Option<(Array, Element)> {
+    pub fn room_in(array: Value) -> Option<(Array, Word)> {
         let array = Array(array.as_kind(Kind::Array)?);
         let sizes = array.sizes();
         if (sizes as u32 as usize) < array.capacity() {
-            Some((array, Element { storage: array.storage(), word: 1 + sizes as u32 as usize }))
+            // SAFETY: [R-HEAP] the storage of such an array holds values, as many as its capacity says.
+            Some((array, unsafe { Word::new(array.storage(), 1 + sizes as u32 as usize) }))
         } else {
             None
         }
@@ -84,27 +87,5 @@ impl Array {
             array.lengthen();
         }
         stored
-    }
-}
-
-/// Where an array of any values has an element, or room for one, until something is allocated.
-#[derive(Clone, Copy, Debug)]
-pub struct Element {
-    storage: Object,
-    word: usize,
-}
-
-impl Element {
-    /// What holds it.
-    #[inline(always)]
-    pub fn holder(self) -> Value {
-        Value::object(self.storage)
-    }
-
-    /// Stores into it.
-    #[inline(always)]
-    pub fn set(self, heap: &mut Heap, value: Value) {
-        // SAFETY: [R-HEAP] the storage of such an array holds values, as many as its capacity says.
-        unsafe { heap.store(self.storage, self.word, value) }
     }
 }
