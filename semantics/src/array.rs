@@ -52,6 +52,14 @@ meanings! {
         }
         W::seldom(|| set_slowly(cx, value, array, index))
     }
+    array_swap(cx: &mut Context<'_>, array: Value, index: Value, other: Value) -> Result<(), Stop> {
+        let (a, b) = (array_get::<W>(cx, array, index)?, array_get::<W>(cx, array, other)?);
+        // Once it has stored one, it must store the other.
+        W::quick_if::<Stop>(|| !(a.is_object() || b.is_object()) || !Array::minds(array))?;
+        // Elements that the array has had do not make it wider.
+        array_set::<W>(cx, b, array, index)?;
+        array_set::<W>(cx, a, array, other)
+    }
     array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
         if let Some((array, room)) = Array::room_in(array) {
             W::store::<Stop>(&mut cx.process.heap, room, value)?;

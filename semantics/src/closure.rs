@@ -36,6 +36,11 @@ meanings! {
         let cell = captured(closure, index)?;
         W::store(&mut cx.process.heap, wanted_cell(cell)?.word(), value)
     }
+    captured_add_imm(cx: &mut Context<'_>, closure: Value, index: usize, b: i32) -> Result<(), Stop> {
+        let cell = wanted_cell(captured(closure, index)?)?;
+        let sum = crate::num_add_imm::<W>(cx, cell.get(), b)?;
+        W::store(&mut cx.process.heap, cell.word(), sum)
+    }
 
     bound_new(cx: &mut Context<'_>, receiver: Value, function: Value) -> Result<Value, Stop> {
         W::quick_if::<Stop>(|| cx.process.heap.has_room(2))?;

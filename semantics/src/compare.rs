@@ -4,6 +4,7 @@
 //! Nothing is below, above or equal to NaN: so `not_lt` is not `ge`.
 
 use crate::equality::equal_slowly;
+use crate::number::{Add, plain};
 use crate::values::number;
 use crate::{Way, meanings};
 use regatta_heap::Value;
@@ -82,6 +83,48 @@ meanings! {
     num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, 1, |next| val_is_le_imm::<W>(next, limit)) }
     num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, -1, |next| val_is_gt_imm::<W>(next, limit)) }
     num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, -1, |next| val_is_ge_imm::<W>(next, limit)) }
+
+    num_add_lt(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved::<W>(i, step, limit, |next, limit| next < limit, val_is_lt::<W>)
+    }
+    num_add_le(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved::<W>(i, step, limit, |next, limit| next <= limit, val_is_le::<W>)
+    }
+    num_add_not_gt(x: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved::<W>(x, step, limit, |next, limit| next <= limit, |next, limit| val_is_gt::<W>(next, limit).map(|holds| !holds))
+    }
+    num_add_not_gt_imm(x: Value, step: i32, limit: i32) -> Result<(Value, bool), Trap> {
+        let next = match x.as_i32().and_then(|x| x.checked_add(step)) {
+            Some(next) => return Ok((Value::i32(next), next <= limit)),
+            None => W::seldom(|| step_slowly(x, step))?,
+        };
+        Ok((next, !val_is_gt_imm::<W>(next, limit)?))
+    }
+    num_count_ne_imm(i: Value, a: Value, b: i32) -> Result<(Value, bool), Trap> {
+        stepped::<W>(i, 1, |_| val_is_ne_imm::<W>(a, b))
+    }
+}
+
+/// A number that another one was added to, and how it compares with a third. Three integers are looked at first.
+#[inline(always)]
+fn moved<W: Way>(
+    i: Value,
+    step: Value,
+    limit: Value,
+    integers: impl FnOnce(i32, i32) -> bool,
+    holds: impl FnOnce(Value, Value) -> Result<bool, Trap>,
+) -> Result<(Value, bool), Trap> {
+    if Value::both_i32(i, step)
+        && limit.is_i32()
+        && let Some(next) = i.low_i32().checked_add(step.low_i32())
+    {
+        return Ok((Value::i32(next), integers(next, limit.low_i32())));
+    }
+    let next = match i.is_f64() && step.is_f64() {
+        true => Value::computed(i.raw_f64() + step.raw_f64()),
+        false => plain::<W, Add>(i, step)?,
+    };
+    Ok((next, holds(next, limit)?))
 }
 
 /// As [`stepped`]; two integers, which is what loops count with, are looked at once for both.

@@ -40,6 +40,28 @@ meanings! {
         }
     }
 
+    num_add_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_add::<W>(cx, a, field_get::<W>(object, index)?)
+    }
+    num_sub_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_sub::<W>(cx, a, field_get::<W>(object, index)?)
+    }
+    num_mul_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_mul::<W>(cx, a, field_get::<W>(object, index)?)
+    }
+    field_add_imm(cx: &mut Context<'_>, object: Value, index: usize, b: i32) -> Result<(), Stop> {
+        let sum = crate::num_add_imm::<W>(cx, field_get::<W>(object, index)?, b)?;
+        Ok(field_set::<W>(cx, sum, object, index)?)
+    }
+    field_mul_add(cx: &mut Context<'_>, a: Value, b: Value, object: Value, index: usize) -> Result<(), Stop> {
+        let sum = crate::num_mul_add::<W>(cx, field_get::<W>(object, index)?, a, b)?;
+        Ok(field_set::<W>(cx, sum, object, index)?)
+    }
+    field_mul_sub(cx: &mut Context<'_>, a: Value, b: Value, object: Value, index: usize) -> Result<(), Stop> {
+        let difference = crate::num_mul_sub::<W>(cx, field_get::<W>(object, index)?, a, b)?;
+        Ok(field_set::<W>(cx, difference, object, index)?)
+    }
+
     instance_of(cx: &mut Context<'_>, value: Value, class: ClassId) -> Result<bool, Trap> {
         match Instance::of(value) {
             None => Ok(false),

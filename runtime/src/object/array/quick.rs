@@ -7,7 +7,7 @@
 
 use super::{Array, LENGTH};
 use crate::object::Word;
-use regatta_heap::{Kind, Value};
+use regatta_heap::{Header, Kind, Value};
 
 impl Array {
     /// The element that an index names, if the value is an array that has it and the index an `i32`: what engines inline.
@@ -45,6 +45,14 @@ impl Array {
         } else {
             None
         }
+    }
+
+    /// Does the heap want to be told of references that are stored among the elements of what may be an array?
+    #[inline(always)]
+    pub fn minds(array: Value) -> bool {
+        let Some(object) = array.as_kind(Kind::Array) else { return false };
+        let array = Array(object);
+        array.capacity() > 0 && array.storage().header().has(Header::UNLOG)
     }
 
     /// Stores into the element that an index names, if the value is an array of numbers that has it and takes this one; else
