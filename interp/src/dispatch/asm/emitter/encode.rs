@@ -16,12 +16,14 @@ pub(in super::super) mod reg {
     pub(in super::super::super) const RSI: u8 = 6;
     pub(in super::super::super) const RDI: u8 = 7;
     pub(in super::super::super) const R8: u8 = 8;
+    pub(in super::super::super) const R9: u8 = 9;
+    pub(in super::super::super) const R10: u8 = 10;
     pub(in super::super::super) const R12: u8 = 12;
     pub(in super::super::super) const R13: u8 = 13;
     pub(in super::super::super) const R14: u8 = 14;
 }
 /// An address: `base + index * scale + disp`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Mem {
     base: u8,
     index: Option<u8>,
