@@ -49,7 +49,7 @@ impl Mem {
 }
 
 /// An instruction with a register and memory: its bytes before the ModRM byte.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in super::super) struct Form {
     prefix: u8,
     wide: bool,
@@ -108,6 +108,8 @@ pub(in super::super) mod form {
     pub(in super::super::super) const LOAD_S32: Form = Form::one(0x63).wide(true);
     /// Loads of floats; for 32-bit ones with prefix `F3`.
     pub(in super::super::super) const LOAD_F: Form = Form::two(0x10).prefixed(0xF2);
+    /// Copies a machine register for floats.
+    pub(in super::super::super) const COPY_F: Form = Form::two(0x28);
     pub(in super::super::super) const STORE_F: Form = Form::two(0x11).prefixed(0xF2);
     pub(in super::super::super) const STORE_F32: Form = Form::two(0x11).prefixed(0xF3);
     pub(in super::super::super) const FROM_INT: Form = Form::two(0x2A);
