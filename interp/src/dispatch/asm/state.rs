@@ -50,8 +50,8 @@ pub(crate) struct State<'a, 'p> {
     pub(crate) call_meaning: *const u8,
     /// The routine that leaves with the number in `eax`.
     pub(crate) leave: *const u8,
-    /// The stack may not be used beyond this without somebody looking.
-    pub(crate) reach: *const u64,
+    /// So many slots of the stack may be used without somebody looking. Counted from its start, since it moves.
+    reach: usize,
     /// Tells the meanings what to work in.
     pub(crate) cx: &'a mut Context<'p>,
     /// The task that runs.
@@ -118,7 +118,7 @@ impl<'a, 'p> State<'a, 'p> {
             native_limit: 0,
             call_meaning: nowhere.cast(),
             leave: nowhere.cast(),
-            reach: std::ptr::without_provenance(usize::MAX),
+            reach: usize::MAX >> 4,
             cx,
             task,
         };
@@ -129,7 +129,15 @@ impl<'a, 'p> State<'a, 'p> {
     /// Notes anew where frames must end: whoever may have moved the stack calls this.
     #[inline(always)]
     pub(crate) fn refresh_stack(&mut self) {
-        self.stack_end = self.task.stack_end().min(self.reach);
+        let reach = self.task.slots().as_ptr().wrapping_add(self.reach);
+        self.stack_end = self.task.stack_end().min(reach);
+    }
+
+    /// From here on, so many slots above the current frame may be used without somebody looking.
+    pub(crate) fn limit_reach(&mut self, slots: usize) {
+        let base = (self.at.base.addr() - self.task.slots().as_ptr().addr()) / 8;
+        self.reach = base + slots;
+        self.refresh();
     }
 
     /// Notes anew where things lie: whoever may have moved any of them calls this.

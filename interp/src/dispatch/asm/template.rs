@@ -106,10 +106,9 @@ unsafe fn run(state: &mut State<'_, '_>, forms: &Forms<Compiled>, doors: &Doors)
             }
         };
         // The stack of frames grows at least twice as fast as the machine's.
-        state.reach = state.at.base.wrapping_add(2 * NATIVE_STACK_BYTES / 8);
+        state.limit_reach(2 * NATIVE_STACK_BYTES / 8);
         let here = 0u64;
         state.native_limit = (ptr::from_ref(&here).addr() - NATIVE_STACK_BYTES) as u64;
-        state.refresh();
         // SAFETY: [R-NATIVE] the code of the function is entered at the instruction where the task stands.
         let number = unsafe { (doors.enter)(state, forms.places().cast(), begin) };
         match number {

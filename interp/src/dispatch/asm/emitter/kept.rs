@@ -109,3 +109,21 @@ impl Emitter<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_to_come_is_the_first_to_go() {
+        let mut kept = Kept::default();
+        assert!(kept.is_empty());
+        let registers: Vec<u8> = (0..9).map(|slot| kept.take(100 + slot)).collect();
+        assert_eq!(registers, [8, 9, 10, 11, 12, 13, 14, 15, 8]);
+        assert_eq!((kept.find(100), kept.find(108), kept.take(101)), (None, Some(8), 9));
+        kept.forget(104);
+        kept.forget(100);
+        assert_eq!((kept.find(104), kept.take(7)), (None, 12), "what was forgotten makes room");
+        assert!(!kept.is_empty());
+    }
+}
