@@ -179,7 +179,7 @@ impl Program {
 
     /// The function an indirect call of `id` through signature `sig` enters. See [`Context::resolve`](crate::Context::resolve).
     #[inline(always)]
-    pub(crate) fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
+    pub fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
         let entry = self.table.get(FuncId(id as u32)).ok_or(Trap::UndefinedFunction)?;
         if entry.sig == sig { Ok(entry) } else { Err(Trap::SignatureMismatch) }
     }

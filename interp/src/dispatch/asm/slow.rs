@@ -6,6 +6,7 @@
 use super::state::State;
 use crate::execute::{Execute, World};
 use regatta_ir::{Opcode, ops};
+use regatta_semantics::Whole;
 
 /// Executes the instruction at the state's spot, and moves the spot on; gives 0, or the number of the
 /// [`Stop`](regatta_runtime::Stop) if it does not happen.
@@ -60,7 +61,7 @@ regatta_ir::for_each_op!(slow);
 unsafe fn execute(state: &mut State<'_, '_>, word: u64, op: impl Execute) -> u64 {
     let world = World { cx: &mut *state.cx, task: &mut *state.task, table: state.table };
     // SAFETY: as the caller promises.
-    let done = unsafe { op.execute(&mut state.at, word, world) };
+    let done = unsafe { op.execute::<Whole>(&mut state.at, word, world) };
     match done {
         Ok(()) => 0,
         Err(stop) => stop.bits().get(),
