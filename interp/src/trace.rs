@@ -3,8 +3,8 @@
 //! [`Traced`] is an engine that executes as `call` does and shows each instruction to an [`Observer`] before it happens.
 //! It is in no list: whoever wants to watch makes one, and engines that nobody watches pay nothing for it.
 
-use crate::dispatch::call::HANDLERS;
 use crate::execute::Machine;
+use crate::handlers::HANDLERS;
 use crate::spot::Halt;
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::stack::{CallWord, HEADER};
@@ -69,7 +69,7 @@ impl<O: Observer> Executor for Traced<O> {
 ///
 /// # Safety
 /// The machine's spot must be where its task is.
-unsafe fn run(machine: &mut Machine<'_, '_>, observer: &mut impl Observer) -> Halt {
+unsafe fn run(machine: &mut Machine<'_>, observer: &mut impl Observer) -> Halt {
     loop {
         // SAFETY: [V-OP] `pc` is at an instruction or an internal word, [R-CODE] which stays where it is.
         let word = unsafe { *machine.at.pc };

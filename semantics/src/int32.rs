@@ -11,7 +11,7 @@ meanings! {
     i32_const(value: i32) -> i32 { value }
 
     i32_add(a: i32, b: i32) -> i32 { a.wrapping_add(b) }
-    i32_sum(_cx: &mut Context<'_>, a: i32, b: i32) -> i32 { i32_add(a, b) }
+    i32_sum(_cx: &mut Context<'_>, a: i32, b: i32) -> i32 { i32_add::<W>(a, b) }
     i32_sub(a: i32, b: i32) -> i32 { a.wrapping_sub(b) }
     i32_rsub(a: i32, b: i32) -> i32 { b.wrapping_sub(a) }
     i32_add_plus(a: i32, b: i32, c: i32) -> i32 { a.wrapping_add(b).wrapping_add(c) }
@@ -58,8 +58,8 @@ meanings! {
     i32_any(a: i32, b: i32) -> bool { a & b != 0 }
     i32_none(a: i32, b: i32) -> bool { a & b == 0 }
 
-    i32_inc_lt(i: i32, limit: i32) -> (i32, bool) { i32_add_lt(i, 1, limit) }
-    i32_inc_le(i: i32, limit: i32) -> (i32, bool) { i32_add_le(i, 1, limit) }
+    i32_inc_lt(i: i32, limit: i32) -> (i32, bool) { i32_add_lt::<W>(i, 1, limit) }
+    i32_inc_le(i: i32, limit: i32) -> (i32, bool) { i32_add_le::<W>(i, 1, limit) }
     i32_dec_gt(i: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_sub(1); (next, next > limit) }
     i32_add_lt(i: i32, step: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_add(step); (next, next < limit) }
     i32_add_le(i: i32, step: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_add(step); (next, next <= limit) }

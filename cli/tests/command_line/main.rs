@@ -2,6 +2,7 @@
 
 mod check;
 mod forms;
+mod manual;
 #[cfg(unix)]
 mod peers;
 mod profile;

@@ -184,7 +184,7 @@ impl<'b> Judge<'_, 'b> {
                 if ops::$C::LATCH && !fuel.take(1) {
                     return Err(Stop::OUT_OF_FUEL);
                 }
-                ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
+                ops::$C::decode(word, || second.expect("the instruction decoded")).perform::<Whole>(&mut regs, cx)
             }};
         }
         let performed: Result<Flow, Stop> = regatta_ir::for_each_op!(perform);
@@ -233,7 +233,7 @@ impl<'b> Judge<'_, 'b> {
             Opcode::CallI32AddImm => {
                 self.charge(1)?;
                 let op = ops::CallI32AddImm::decode(word, second);
-                let sum = regatta_semantics::i32_add(self.slot(op.a.0) as i32, op.b.to_bits() as i16 as i32);
+                let sum = regatta_semantics::i32_add::<Whole>(self.slot(op.a.0) as i32, op.b.to_bits() as i16 as i32);
                 let callee = self.function_with(body, op.window.0, FuncId(op.func.0), u64::from(sum as u32));
                 self.call(body, callee, word)?;
             }
@@ -241,7 +241,7 @@ impl<'b> Judge<'_, 'b> {
                 self.charge(1)?;
                 let op = ops::CallNumAddImm::decode(word, second);
                 let (a, b) = (Value::from_bits(self.slot(op.a.0)), op.b.to_bits() as i16 as i32);
-                let sum = regatta_semantics::num_add_imm(self.cx, a, b)?;
+                let sum = regatta_semantics::num_add_imm::<Whole>(self.cx, a, b)?;
                 let callee = self.function_with(body, op.window.0, FuncId(op.func.0), sum.bits());
                 self.call(body, callee, word)?;
             }
@@ -374,7 +374,7 @@ impl<'b> Judge<'_, 'b> {
         macro_rules! one {
             (magic $C:ident) => {{
                 let op = ops::$C::decode(word, || second.expect("the instruction decoded"));
-                (op.window(), op.invoke(&regs, cx))
+                (op.window(), op.invoke::<Whole>(&regs, cx))
             }};
             ($kind:ident $C:ident) => {
                 unreachable!("no method is called")
@@ -403,10 +403,10 @@ impl<'b> Judge<'_, 'b> {
         }
         macro_rules! one {
             (give $C:ident) => {
-                ops::$C::decode(word, || second.expect("the instruction decoded")).give(&regs, cx)
+                ops::$C::decode(word, || second.expect("the instruction decoded")).give::<Whole>(&regs, cx)
             };
             (guard $C:ident) => {
-                ops::$C::decode(word, || second.expect("the instruction decoded")).give(&regs, cx)
+                ops::$C::decode(word, || second.expect("the instruction decoded")).give::<Whole>(&regs, cx)
             };
             ($kind:ident $C:ident) => {
                 unreachable!("nothing is returned")
