@@ -300,7 +300,7 @@ impl<'a> Maker<'a> {
                 Role::Window => {
                     self.floors[node as usize] = self.below[first];
                     let brought = usize::from(instr.op.info().brings_argument());
-                    self.touch(node, first + HEADER + brought, self.arguments(instr) - brought, false);
+                    self.touch(node, first + HEADER + brought, self.arguments(instr).saturating_sub(brought), false);
                 }
                 _ => {}
             }

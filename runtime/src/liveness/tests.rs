@@ -217,7 +217,7 @@ fn step(program: &Program, function: &Function, pc: usize, all: &[[BTreeSet<u16>
     let window = arg(Role::Window);
     if let (Some(window), Some(signature)) = (window, signature) {
         let brought = usize::from(info.brings_argument());
-        reads.extend(run(window + 2 + brought, signature.params.len() - brought));
+        reads.extend(run(window + 2 + brought, signature.params.len().saturating_sub(brought)));
     }
 
     let mut after = BTreeSet::new();
