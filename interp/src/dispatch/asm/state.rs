@@ -111,7 +111,7 @@ impl<'a, 'p> State<'a, 'p> {
     /// Notes anew where things lie: whoever may have moved them calls this.
     #[inline(always)]
     pub(crate) fn refresh(&mut self) {
-        self.stack_end = self.task.stack_end().min(self.reach);
+        self.stack_end = std::ptr::without_provenance::<u64>(self.task.stack_end()).min(self.reach);
         let memory = self.cx.process.memory.bytes_mut();
         (self.memory, self.memory_bytes) = (memory.as_mut_ptr(), memory.len() as u64);
         self.globals = self.cx.process.global_slots();
