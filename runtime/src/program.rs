@@ -325,6 +325,16 @@ impl Program {
         self.classes.head(class)
     }
 
+    /// Where the headers of new instances lie, and the classes themselves, by id: for engines that make machine code.
+    pub fn class_tables(&self) -> (*const AtomicU64, *const AtomicPtr<ClassInfo>) {
+        self.classes.tables()
+    }
+
+    /// Where the addresses of texts lie, by id: for engines that make machine code.
+    pub fn text_places(&self) -> *const AtomicPtr<u64> {
+        self.texts.as_ptr()
+    }
+
     /// What was found at a place of the code.
     #[inline(always)]
     pub fn site(&self, id: SiteId) -> &Site {
