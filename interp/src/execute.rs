@@ -109,16 +109,32 @@ impl Spot {
         window: Reg,
         then: *const u64,
     ) -> Result<(), Stop> {
+        // SAFETY: as there; [R-FRAME] a frame has a header.
+        unsafe {
+            self.enter_unnamed::<W>(task, entry, window, then)?;
+            CallWord::write(self.base.sub(HEADER), word, entry.id);
+        }
+        Ok(())
+    }
+
+    /// Enters `entry`, and leaves it to the caller to write the call word.
+    #[inline(always)]
+    unsafe fn enter_unnamed<W: Way>(
+        &mut self,
+        task: &mut Task,
+        entry: &Entry,
+        window: Reg,
+        then: *const u64,
+    ) -> Result<(), Stop> {
         // SAFETY: [V-CALL] the window fits the frame, so the callee begins inside the stack; [R-FRAME] once there is room
         // for its registers it is a frame.
         unsafe {
             let mut base = self.base.add(window.index() + HEADER);
-            if base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
+            if base.wrapping_add(entry.frame_slots()).addr() > task.stack_end() {
                 let slots = window.index() + HEADER + entry.frame_slots();
                 self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
                 base = self.base.add(window.index() + HEADER);
             }
-            CallWord::write(base.sub(2), word, entry.id);
             *base.sub(1) = then.expose_provenance() as u64;
             self.base = base;
             self.pc = entry.code_ptr();
@@ -129,7 +145,7 @@ impl Spot {
     /// Enters `entry` in place of the current frame, with the arguments in `window`.
     #[inline(always)]
     unsafe fn replace<W: Way>(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
-        if self.base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
+        if self.base.wrapping_add(entry.frame_slots()).addr() > task.stack_end() {
             let slots = entry.frame_slots();
             self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
         }
@@ -270,7 +286,8 @@ control! {
     Call(op, at, regs, word, world) {
         at.charge(1)?;
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
-        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+        at.enter_unnamed::<W>(world.task, entry, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+        *at.base.sub(HEADER) = word; // it names the function itself
     }
     CallIndirect(op, at, regs, word, world) {
         at.charge(1)?;

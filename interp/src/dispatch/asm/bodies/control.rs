@@ -164,9 +164,8 @@ impl Emitter<'_> {
         let next = self.here.address + 8 * u64::from(self.here.info.words);
         match self.here.info.kind {
             _ if self.may_branch() => {
-                let target = self.target_label();
                 self.compare_pc(next);
-                self.jump_if(Condition::NOT_EQUAL, target);
+                self.branch_by_the_meaning(Condition::NOT_EQUAL);
             }
             Kind::magic => {
                 let no_call = self.asm.new_dynamic_label();
