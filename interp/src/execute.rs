@@ -11,10 +11,11 @@ use crate::regs::Unchecked;
 use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, resolved, see_to};
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
+use regatta_ir::slot::Slot;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Exit, Fuel, Stop, Task, Trap};
-use regatta_semantics::{Flow, Invoke, Magic, Perform, Way, Whole};
+use regatta_semantics::{Flow, Give, Invoke, Magic, Perform, Way, Whole, i32_add, num_add_imm};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -219,6 +220,32 @@ macro_rules! one {
             }
         }
     };
+    (give $C:ident) => {
+        one! { @give $C }
+    };
+    (guard $C:ident) => {
+        one! { @give $C }
+    };
+    (@give $C:ident) => {
+        impl Execute for ops::$C {
+            #[inline(always)]
+            unsafe fn execute<W: Way>(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
+                // SAFETY: [V-REG] [R-FRAME] registers are in the frame, which has a header; [V-RET] there is one result; [V-END]
+                // where nothing is returned, the next instruction is in the code.
+                unsafe {
+                    match self.give::<W>(&Unchecked::at(at.base), world.cx)? {
+                        Some(slot) => {
+                            let result = at.base.sub(HEADER);
+                            at.go_back();
+                            *result = slot;
+                        }
+                        None => at.pc = at.pc.add(ops::$C::WORDS),
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
     ($kind:ident $C:ident) => {
         impl Execute for ops::$C {
             #[inline(always)]
@@ -288,6 +315,28 @@ control! {
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
         at.enter_unnamed::<W>(world.task, entry, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
         *at.base.sub(HEADER) = word; // it names the function itself
+    }
+    // What they bring is written last: until they enter, nothing has changed.
+    CallMov(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = op.a.read(&regs);
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallMov::WORDS))?;
+        *at.base = argument;
+    }
+    CallI32AddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = i32_add::<W>(op.a.read(&regs), op.b.read(&regs)).to_slot();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallI32AddImm::WORDS))?;
+        *at.base = argument;
+    }
+    CallNumAddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = num_add_imm::<W>(world.cx, Value::from_bits(op.a.read(&regs)), op.b.read(&regs))?.bits();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallNumAddImm::WORDS))?;
+        *at.base = argument;
     }
     CallIndirect(op, at, regs, word, world) {
         at.charge(1)?;
