@@ -40,12 +40,12 @@ impl Civil {
     pub(super) fn time(self) -> Option<i64> {
         let years = self.year.checked_add(self.month.div_euclid(12))?;
         // Beyond these no time lies, and nothing below overflows.
-        let years = Some(years).filter(|years| years.abs() <= 1_000_000)?;
+        let years = Some(years).filter(|years| years.unsigned_abs() <= 1_000_000)?;
         let day = i128::from(days(years, self.month.rem_euclid(12))) + i128::from(self.day) - 1;
         let hours = day * 24 + i128::from(self.hours);
         let seconds = (hours * 60 + i128::from(self.minutes)) * 60 + i128::from(self.seconds);
         let time = seconds * 1000 + i128::from(self.milliseconds);
-        i64::try_from(time).ok().filter(|time| time.abs() <= MAX_TIME_MS)
+        i64::try_from(time).ok().filter(|time| time.unsigned_abs() <= MAX_TIME_MS as u64)
     }
 }
 
