@@ -9,4 +9,5 @@ mod race;
 mod run;
 mod suite;
 mod support;
+mod trace;
 mod with;

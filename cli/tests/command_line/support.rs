@@ -34,6 +34,13 @@ pub(crate) fn run(line: &str) -> Ran {
     regatta(&line.split_whitespace().collect::<Vec<_>>())
 }
 
+/// The names of all engines.
+pub(crate) fn engines() -> Vec<String> {
+    let listed = run("engines --json").json();
+    let names = listed.as_array().expect("a list").iter().map(|engine| engine["name"].as_str().expect("a name"));
+    names.map(str::to_string).collect()
+}
+
 /// Where the programs of these tests lie.
 pub(crate) fn fixtures() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures")
