@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 fn dispatch(c: &mut Criterion) {
     for workload in workloads() {
-        let mut group = c.benchmark_group(workload.name);
+        let mut group = c.benchmark_group(&workload.name);
         group.sample_size(10).warm_up_time(Duration::from_millis(200)).measurement_time(Duration::from_secs(1));
         for engine in backends() {
             let track = Track::new(&workload, engine).expect("every engine takes every workload");

@@ -28,7 +28,7 @@ fn main() {
     let workloads = workloads();
     println!("{:10} {:>12} {:>20} {:>20}", "module", "instructions", "min/median", "per instruction");
     for workload in &workloads {
-        row(workload.name, workload.module(), rounds);
+        row(&workload.name, workload.module(), rounds);
     }
     for instructions in [10_000, 100_000, 1_000_000].into_iter().filter(|&n| n <= largest) {
         row("synthetic", synthetic::one_function(instructions), rounds);
@@ -55,7 +55,7 @@ fn row(name: &str, module: Module, rounds: usize) {
 
 /// Both sides from bytes to proof; their ratio by the fastest samples, ours first.
 fn compare(workload: &Workload, copies: usize, rounds: usize) -> Option<f64> {
-    let theirs = wasm::repeat(&wasm_of(workload.name)?, copies);
+    let theirs = wasm::repeat(&wasm_of(&workload.name)?, copies);
     let mut ours = synthetic::repeat(workload.module(), copies);
     ours.functions.iter_mut().for_each(|function| function.debug = Default::default()); // theirs is skipped
     let ours = Arc::new(Backing::copied(&binary::encode(&ours).expect("workloads fit")));

@@ -8,7 +8,7 @@ fn main() -> Result<(), String> {
     let [name, engine, times] = &args[..] else {
         return Err("wanted are a workload, an engine and a number".into());
     };
-    let workload = workloads().into_iter().find(|w| w.name == name).ok_or("there is no such workload")?;
+    let workload = workloads().into_iter().find(|w| w.name == *name).ok_or("there is no such workload")?;
     let track = Track::new(&workload, regatta_vm::backend(engine).ok_or("there is no such engine")?)?;
     for _ in 0..times.parse().map_err(|error| format!("{times}: {error}"))? {
         let mut lap = track.lap(&workload.quick)?;

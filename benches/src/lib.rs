@@ -17,4 +17,4 @@ pub mod wasm;
 pub mod workload;
 
 pub use track::{Finish, Lap, Track};
-pub use workload::{RunLine, Size, Workload, list, workloads};
+pub use workload::{DirectiveError, RunLine, Size, Workload, list, workloads};

@@ -7,26 +7,28 @@
 //! ; race: quick %run(24) == 46368
 //! ```
 //!
-//! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines. One that
-//! needs a deep stack says `; stack: 16000000`, in slots.
+//! A full call takes a good interpreter a tenth of a second or more; a quick one is for tests and for slow engines, and is the
+//! full one where there is none. One that needs a deep stack says `; stack: 16000000`, in slots. A program of somebody else
+//! may do without directives: any call of it is a workload, whose results are whatever the engines agree on.
 //!
 //! Names that begin with `dyn-` belong to programs on dynamic values. Twins in other languages are in `peers/`, to race
 //! against.
 
 use regatta_vm::ir::text::parse;
 use regatta_vm::ir::{Module, Signature};
-use regatta_vm::{DEFAULT_STACK_SLOTS, Scalar, ir};
+use regatta_vm::verifier::verify;
+use regatta_vm::{DEFAULT_STACK_SLOTS, Linked, Program, Scalar, ir, natives, prelude};
 use std::fmt;
 
 /// A program to race on.
 #[derive(Clone, Debug)]
 pub struct Workload {
     /// Its name: that of its file.
-    pub name: &'static str,
+    pub name: String,
     /// What it does, in one line.
     pub title: String,
-    /// Its text.
-    pub source: String,
+    /// What it is linked from, in this order; the last one has the functions that are called.
+    modules: Vec<Module>,
     /// The call that is measured.
     pub full: RunLine,
     /// The same in small.
@@ -51,8 +53,17 @@ pub struct RunLine {
     pub function: String,
     /// What it is given.
     pub args: Vec<Scalar>,
-    /// What it must give.
-    pub expected: Vec<Scalar>,
+    /// What it must give; where nobody knows, engines must agree.
+    pub expected: Option<Vec<Scalar>>,
+}
+
+/// A directive that makes no sense.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct DirectiveError {
+    /// Its line, from 1; of a directive that is missing, the first.
+    pub line: u32,
+    /// What is wrong.
+    pub message: String,
 }
 
 macro_rules! programs {
@@ -78,23 +89,42 @@ pub fn workloads() -> Vec<Workload> {
 
 impl Workload {
     /// A workload from the text of its program.
-    pub fn read(name: &'static str, source: &str) -> Result<Workload, String> {
+    pub fn read(name: &str, source: &str) -> Result<Workload, String> {
         let module = parse(source).map_err(|errors| errors.to_string())?;
-        let title = source.lines().next().and_then(|line| line.strip_prefix(';')).unwrap_or_default().trim();
-        let directive = |name: &str| source.lines().find_map(|line| line.trim().strip_prefix(name));
-        let line = |name: &str| {
-            let text = directive(name).ok_or_else(|| format!("the program has no `{name}`"))?;
-            RunLine::read(text, &module)
-        };
-        let slots = |text: &str| text.trim().parse().map_err(|_| format!("`{}` is not a number of slots", text.trim()));
-        let stack_slots = directive("; stack:").map_or(Ok(DEFAULT_STACK_SLOTS), slots)?;
-        let (full, quick) = (line("; race: full ")?, line("; race: quick ")?);
-        Ok(Workload { name, title: title.to_string(), source: source.to_string(), full, quick, stack_slots })
+        Workload::directed(name, source, vec![module]).map_err(|error| error.to_string())
     }
 
-    /// Its module.
+    /// A workload from modules, of which the last one has this text, with directives.
+    pub fn directed(name: &str, source: &str, modules: Vec<Module>) -> Result<Workload, DirectiveError> {
+        let module = modules.last().expect("a workload has a module");
+        let title = source.lines().next().and_then(|line| line.strip_prefix(';')).unwrap_or_default().trim();
+        let line = |name: &str| {
+            let found = directive(source, name);
+            found.map(|(line, text)| RunLine::read(text, module).map_err(|message| DirectiveError { line, message }))
+        };
+        let missing = || DirectiveError { line: 1, message: format!("the program has no `{FULL}`") };
+        let full = line(FULL).ok_or_else(missing)??;
+        let quick = line("; race: quick ").unwrap_or_else(|| Ok(full.clone()))?;
+        let stack_slots = directive(source, "; stack:").map_or(Ok(DEFAULT_STACK_SLOTS), |(line, text)| {
+            let message = || format!("`{}` is not a number of slots", text.trim());
+            text.trim().parse().map_err(|_| DirectiveError { line, message: message() })
+        })?;
+        Ok(Workload { name: name.into(), title: title.into(), modules, full, quick, stack_slots })
+    }
+
+    /// A workload that is one call of modules that may have no directives.
+    pub fn of_call(name: &str, modules: Vec<Module>, line: RunLine, stack_slots: usize) -> Workload {
+        Workload { name: name.into(), title: String::new(), modules, full: line.clone(), quick: line, stack_slots }
+    }
+
+    /// Does a text say how to race it?
+    pub fn has_directives(source: &str) -> bool {
+        directive(source, FULL).is_some()
+    }
+
+    /// Its module: the one that has what is called.
     pub fn module(&self) -> Module {
-        parse(&self.source).expect("`read` has parsed it")
+        self.modules.last().expect("a workload has a module").clone()
     }
 
     /// Its call of this size.
@@ -104,6 +134,33 @@ impl Workload {
             Size::Quick => &self.quick,
         }
     }
+
+    /// The program, verified and linked.
+    pub fn link(&self) -> Result<(Program, Linked), String> {
+        self.link_changed(|module| module)
+    }
+
+    /// The program with another last module in place of its own.
+    pub fn link_changed(&self, change: impl FnOnce(Module) -> Module) -> Result<(Program, Linked), String> {
+        let program = Program::new(natives::standard());
+        let link = |module: Module| -> Result<Linked, String> {
+            prelude::provide(&program, &module).map_err(|error| error.to_string())?;
+            let proof = verify(module, &program).map_err(|errors| errors.to_string())?;
+            program.link(proof).map_err(|error| error.to_string())
+        };
+        let (_, company) = self.modules.split_last().expect("a workload has a module");
+        company.iter().try_for_each(|module| link(module.clone()).map(drop))?;
+        let linked = link(change(self.module()))?;
+        Ok((program, linked))
+    }
+}
+
+/// How the directive begins that says what is measured.
+const FULL: &str = "; race: full ";
+
+/// The line of a directive, and what it says.
+fn directive<'a>(source: &'a str, name: &str) -> Option<(u32, &'a str)> {
+    (1..).zip(source.lines()).find_map(|(number, line)| Some((number, line.trim().strip_prefix(name)?)))
 }
 
 impl RunLine {
@@ -115,8 +172,14 @@ impl RunLine {
         let (function, args) = call.and_then(|call| call.split_once('(')).ok_or_else(unlike)?;
         let func = module.find_function(function).ok_or_else(|| format!("there is no function `{function}`"))?;
         let Signature { params, results: types } = module.function_signature(func).ok_or_else(unlike)?;
-        let (args, expected) = (scalars(params, args)?, scalars(types, results)?);
+        let (args, expected) = (scalars(params, args)?, Some(scalars(types, results)?));
         Ok(RunLine { function: function.to_string(), args, expected })
+    }
+}
+
+impl fmt::Display for DirectiveError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}: {}", self.line, self.message)
     }
 }
 
@@ -154,7 +217,7 @@ mod tests {
     fn directives_have_the_types_of_the_function() {
         let swap = Workload::read("swap", SWAP).unwrap();
         assert_eq!((swap.title.as_str(), swap.full.to_string().as_str()), ("gives two back", "%swap(1, -2.5)"));
-        assert_eq!(swap.full.expected, [Scalar::F64(-2.5), Scalar::I32(1)]);
+        assert_eq!(swap.full.expected, Some(vec![Scalar::F64(-2.5), Scalar::I32(1)]));
         assert_eq!(swap.line(Size::Quick).args, [Scalar::I32(0), Scalar::F64(f64::NAN)]);
     }
 
@@ -163,7 +226,15 @@ mod tests {
         let deep = format!("{SWAP}; stack: 5000000\n");
         assert_eq!(Workload::read("swap", &deep).unwrap().stack_slots, 5_000_000);
         assert_eq!(Workload::read("swap", SWAP).unwrap().stack_slots, DEFAULT_STACK_SLOTS);
-        assert!(Workload::read("swap", &format!("{SWAP}; stack: deep\n")).is_err());
+        let error = Workload::read("swap", &format!("{SWAP}; stack: deep\n")).unwrap_err();
+        assert_eq!(error, "line 10: `deep` is not a number of slots");
+    }
+
+    #[test]
+    fn the_quick_call_may_be_left_out() {
+        let swap = Workload::read("swap", &SWAP.replace("; race: quick", "; once: quick")).unwrap();
+        assert_eq!(swap.quick, swap.full);
+        assert!(Workload::has_directives(SWAP) && !Workload::has_directives(&SWAP.replace("full", "fool")));
     }
 
     #[test]

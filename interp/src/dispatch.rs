@@ -1,5 +1,7 @@
 //! The strategies, each in a file of its own, and the list they join.
 
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+pub mod asm;
 pub mod call;
 pub mod closure;
 pub mod match_loop;
@@ -17,4 +19,8 @@ pub const STRATEGIES: &[Strategy] = &[
     || Box::new(match_loop::MatchLoop),
     || Box::new(call::Call),
     || Box::new(closure::Closure),
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    || Box::new(asm::threaded::Threaded),
+    #[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+    || Box::new(asm::template::Template),
 ];

@@ -17,6 +17,7 @@ use std::ptr;
 
 /// Where an engine is in a task.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub(crate) struct Spot {
     /// The instruction.
     pub(crate) pc: *const u64,

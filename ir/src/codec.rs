@@ -29,6 +29,8 @@ pub struct OpInfo {
     pub mnemonic: &'static str,
     /// How engines reach its meaning.
     pub kind: Kind,
+    /// The function it means, if its kind has one. Fused forms share that of their plain form.
+    pub meaning: Option<&'static str>,
     /// The doc comment of the row.
     pub doc: &'static str,
     /// Its operands, in order.

@@ -899,6 +899,20 @@ macro_rules! for_each_op {
         [value] num_min = NumMin(num_min) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
         /// The greater of `a` and `b`; NaN if one is NaN; -0 is less than 0.
         [value] num_max = NumMax(num_max) { dst: Dst<Val>, a: Src<Val>, b: Src<Val> } [Traps];
+        /// `x = x + a * b`.
+        [object_update] num_mul_add = NumMulAdd(num_mul_add) { x: InOut<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `x = x - a * b`.
+        [object_update] num_mul_sub = NumMulSub(num_mul_sub) { x: InOut<Val>, a: Src<Val>, b: Src<Val> } [Traps, Allocates];
+        /// `dst = a * b + c`; `c` is in a second word.
+        [object] num_mul_plus = NumMulPlus(num_mul_plus) { dst: Dst<Val>, a: Src<Val>, b: Src<Val>, c: Src<Val> } [Traps, Allocates];
+        /// `dst = a * b + c`; the last immediate is in a second word.
+        [object] num_mul_plus_imm = NumMulPlusImm(num_mul_plus_imm) { dst: Dst<Val>, a: Src<Val>, b: Imm16<I32>, c: Imm16<I32> } [Traps, Allocates];
+        /// `dst = a + f`, where `f` is field number `index` of an instance; the index is in a second word.
+        [object] num_add_field = NumAddField(num_add_field) { dst: Dst<Val>, a: Src<Val>, object: Src<Val>, index: Index } [Traps, Allocates];
+        /// `dst = a - f`, where `f` is field number `index` of an instance; the index is in a second word.
+        [object] num_sub_field = NumSubField(num_sub_field) { dst: Dst<Val>, a: Src<Val>, object: Src<Val>, index: Index } [Traps, Allocates];
+        /// `dst = a * f`, where `f` is field number `index` of an instance; the index is in a second word.
+        [object] num_mul_field = NumMulField(num_mul_field) { dst: Dst<Val>, a: Src<Val>, object: Src<Val>, index: Index } [Traps, Allocates];
 
         // Numbers: bits. Operands are taken modulo 2^32; NaN and infinities are 0
         /// `dst = !a`.
@@ -1025,6 +1039,10 @@ macro_rules! for_each_op {
         [branch] br_val_eq_imm = BrValEqImm(val_is_eq_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 };
         /// Continue at `to` when `a != b`.
         [branch] br_val_ne_imm = BrValNeImm(val_is_ne_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 };
+        /// Continue at `to` when `a % b` is zero.
+        [branch] br_num_rem_zero_imm = BrNumRemZeroImm(num_is_multiple_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
+        /// Continue at `to` when `a % b` is not zero, NaN included.
+        [branch] br_num_rem_nonzero_imm = BrNumRemNonzeroImm(num_is_no_multiple_imm) { a: Src<Val>, b: Imm16<I32>, to: Forward16 } [Traps];
         /// Go back to `to` when `a < b`.
         [latch] loop_val_lt = LoopValLt(val_is_lt) { a: Src<Val>, b: Src<Val>, to: Back16 } [Traps];
         /// Go back to `to` when `a <= b`.
@@ -1079,6 +1097,18 @@ macro_rules! for_each_op {
         [step] loop_num_dec_gt_imm = LoopNumDecGtImm(num_dec_gt_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
         /// `i = i - 1`; go back to `to` when `i >= limit`.
         [step] loop_num_dec_ge_imm = LoopNumDecGeImm(num_dec_ge_imm) { i: InOut<Val>, limit: Imm16<I32>, to: Back16 } [Traps];
+        /// `i = i + step`; go back to `to` when `i < limit`; the target is in a second word.
+        [step] loop_num_add_lt = LoopNumAddLt(num_add_lt) { i: InOut<Val>, step: Src<Val>, limit: Src<Val>, to: Back32 } [Traps];
+        /// `i = i + step`; go back to `to` when `i <= limit`; the target is in a second word.
+        [step] loop_num_add_le = LoopNumAddLe(num_add_le) { i: InOut<Val>, step: Src<Val>, limit: Src<Val>, to: Back32 } [Traps];
+        /// `i = i + 1`; go back to `to` when `a != b`: counts the turns of a loop that ends for another reason; the target is in a second word.
+        [step] loop_num_count_ne_imm = LoopNumCountNeImm(num_count_ne_imm) { i: InOut<Val>, a: Src<Val>, b: Imm16<I32>, to: Back32 } [Traps];
+
+        // Step a number and continue ahead
+        /// `x = x + step`; continue at `to` when not `x > limit`; the target is in a second word.
+        [skip] br_num_add_not_gt = BrNumAddNotGt(num_add_not_gt) { x: InOut<Val>, step: Src<Val>, limit: Src<Val>, to: Forward32 } [Traps];
+        /// `x = x + step`; continue at `to` when not `x > limit`; the target is in a second word.
+        [skip] br_num_add_not_gt_imm = BrNumAddNotGtImm(num_add_not_gt_imm) { x: InOut<Val>, step: Imm16<I32>, limit: Imm16<I32>, to: Forward32 } [Traps];
 
         // Strings
         /// `dst =` the string `text`, always the same object.
@@ -1111,6 +1141,12 @@ macro_rules! for_each_op {
         [value] field_get = FieldGet(field_get) { dst: Dst<Val>, object: Src<Val>, index: Index } [Traps];
         /// Field number `index` of an instance becomes `value`.
         [object_store] field_set = FieldSet(field_set) { value: Src<Val>, object: Src<Val>, index: Index } [Traps];
+        /// Field number `index` of an instance grows by `b`.
+        [object_store] field_add_imm = FieldAddImm(field_add_imm) { object: Src<Val>, index: Index, b: Imm16<I32> } [Traps, Allocates];
+        /// Field number `index` of an instance grows by `a * b`; the index is in a second word.
+        [object_store] field_mul_add = FieldMulAdd(field_mul_add) { a: Src<Val>, b: Src<Val>, object: Src<Val>, index: Index } [Traps, Allocates];
+        /// Field number `index` of an instance shrinks by `a * b`; the index is in a second word.
+        [object_store] field_mul_sub = FieldMulSub(field_mul_sub) { a: Src<Val>, b: Src<Val>, object: Src<Val>, index: Index } [Traps, Allocates];
         /// `dst =` 1 if `value` is an instance of `class`, of one that extends it or implements it; else 0.
         [object] instance_of = InstanceOf(instance_of) { dst: Dst<I32>, value: Src<Val>, class: ClassRef };
         /// Continue at `to` if `value` is an instance of `class`.
@@ -1165,6 +1201,8 @@ macro_rules! for_each_op {
         [object] array_get_imm = ArrayGetImm(array_get_at) { dst: Dst<Val>, array: Src<Val>, index: Index } [Traps];
         /// `array[index] = value`; at the length of `array`, adds an element.
         [object_store] array_set_imm = ArraySetImm(array_set_at) { value: Src<Val>, array: Src<Val>, index: Index } [Traps, Allocates];
+        /// Elements `index` and `other` of `array` change places.
+        [object_store] array_swap = ArraySwap(array_swap) { array: Src<Val>, index: Src<Val>, other: Src<Val> } [Traps, Allocates];
         /// Adds `value` to the end of `array`.
         [object_store] array_push = ArrayPush(array_push) { value: Src<Val>, array: Src<Val> } [Traps, Allocates];
         /// Takes the last element of `array` away; `dst` is that, or `undefined` if there was none.
@@ -1249,6 +1287,8 @@ macro_rules! for_each_op {
         [object] captured_get = CapturedGet(captured_get) { dst: Dst<Val>, closure: Src<Val>, index: Index } [Traps];
         /// Makes the cell that is captured value number `index` of `closure` hold `value`.
         [object_store] captured_set = CapturedSet(captured_set) { value: Src<Val>, closure: Src<Val>, index: Index } [Traps];
+        /// What the cell holds that is captured value number `index` of `closure` grows by `b`.
+        [object_store] captured_add_imm = CapturedAddImm(captured_add_imm) { closure: Src<Val>, index: Index, b: Imm16<I32> } [Traps, Allocates];
         /// `dst =` a function or closure with its receiver, which goes before the arguments when it is called.
         [object] bound_new = BoundNew(bound_new) { dst: Dst<Val>, receiver: Src<Val>, function: Src<Val> } [Traps, Allocates];
 
@@ -1391,6 +1431,7 @@ macro_rules! define_ops {
             op: Opcode::$Camel,
             mnemonic: stringify!($snake),
             kind: Kind::$kind,
+            meaning: { let _named: Option<&'static str> = None; $(let _named = Some(stringify!($meaning));)? _named },
             doc: concat!($($doc),*),
             operands: &{
                 #[allow(dead_code, reason = "ops without operands")]

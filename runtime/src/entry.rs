@@ -28,6 +28,11 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// Where in an entry the address of its code lies, for engines that make machine code.
+    pub const CODE_OFFSET: usize = std::mem::offset_of!(Entry, code);
+    /// Where the slots of its frame are counted, in 32 bits.
+    pub const FRAME_OFFSET: usize = std::mem::offset_of!(Entry, frame);
+
     /// A function whose body nobody has checked yet.
     pub(crate) fn unproved(id: FuncId, signatures: Signatures, registers: usize, params: usize) -> Entry {
         let code = AtomicPtr::new(UNPROVED_CODE.as_ptr().cast_mut());

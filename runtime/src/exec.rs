@@ -59,6 +59,7 @@ impl<'a> Context<'a> {
 ///
 /// It is one number, so that it travels in one machine register, and `Result<(), Stop>` too; [`Stop::why`] takes it apart.
 #[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
 pub struct Stop(NonZero<u64>);
 
 /// What a [`Stop`] says.
@@ -93,6 +94,16 @@ impl Stop {
             Some(bits) => Stop(bits),
             None => unreachable!(),
         }
+    }
+
+    /// The number: 1 to 4 in its lowest eight bits.
+    pub const fn bits(self) -> NonZero<u64> {
+        self.0
+    }
+
+    /// The stop with this number.
+    pub fn from_bits(bits: u64) -> Option<Stop> {
+        NonZero::new(bits).filter(|bits| (1..=4).contains(&(bits.get() as u8))).map(Stop)
     }
 
     /// What it says.

@@ -21,19 +21,26 @@ pub struct Forms<T> {
     all: Mutex<Vec<Box<T>>>,
 }
 
-impl<T> Forms<T> {
-    fn new() -> Forms<T> {
+impl<T> Default for Forms<T> {
+    fn default() -> Forms<T> {
         let places = Box::new_zeroed_slice(2 * MAX_PROGRAM_FUNCTIONS);
         // SAFETY: all zero bits are an `AtomicPtr` that is null.
         Forms { places: unsafe { places.assume_init() }, all: Mutex::new(Vec::new()) }
     }
+}
 
+impl<T> Forms<T> {
     /// The form of a function, if it has one.
     #[inline(always)]
     pub fn get(&self, func: FuncId) -> Option<&T> {
         let form = self.places.get(func.table_place())?.load(Ordering::Acquire);
         // SAFETY: [R-PLACE] a place is null or holds what `set` put there, for as long as the table lives.
         unsafe { form.as_ref() }
+    }
+
+    /// Where the addresses of forms lie, by [`FuncId::table_place`]: for engines that make machine code.
+    pub fn places(&self) -> *const AtomicPtr<T> {
+        self.places.as_ptr()
     }
 
     /// Gives a function its form. The first one stays: another thread may be running it.
@@ -63,9 +70,14 @@ pub(crate) struct AllForms(Mutex<HashMap<TypeId, Arc<dyn Any + Send + Sync>>>);
 impl AllForms {
     /// The forms of type `T`.
     pub(crate) fn of<T: Send + Sync + 'static>(&self) -> Arc<Forms<T>> {
+        self.companion()
+    }
+
+    /// The one thing of type `T`.
+    pub(crate) fn companion<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
         let mut all = self.0.lock().expect("nobody panics here");
-        let forms = all.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(Forms::<T>::new())).clone();
-        forms.downcast().expect("kept by its type")
+        let one = all.entry(TypeId::of::<T>()).or_insert_with(|| Arc::new(T::default())).clone();
+        one.downcast().expect("kept by its type")
     }
 }
 

@@ -163,6 +163,11 @@ impl Process {
         self.globals[id.index()] = slot;
     }
 
+    /// The slots of all globals, by id, for engines that make machine code: good until [`Process::catch_up`] adds some.
+    pub fn global_slots(&mut self) -> *mut u64 {
+        self.globals.as_mut_ptr()
+    }
+
     /// All globals, by id.
     pub fn globals(&self) -> &[u64] {
         &self.globals

@@ -162,6 +162,11 @@ impl Program {
         self.table.get(func)
     }
 
+    /// What somebody keeps with the program, and goes with it: one of each type, made when first asked for.
+    pub fn companion<T: Default + Send + Sync + 'static>(&self) -> Arc<T> {
+        self.forms.companion()
+    }
+
     /// The forms of type `T`: where an engine keeps what it makes of functions.
     pub fn forms<T: Send + Sync + 'static>(&self) -> Arc<Forms<T>> {
         self.forms.of()
@@ -324,6 +329,11 @@ impl Program {
     #[inline(always)]
     pub fn site(&self, id: SiteId) -> &Site {
         self.sites.get(id)
+    }
+
+    /// Where the facts of all sites lie, four words for each: for engines that make machine code.
+    pub fn site_words(&self) -> *const u64 {
+        self.sites.first_word()
     }
 
     /// How many sites there are.

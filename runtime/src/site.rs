@@ -169,6 +169,11 @@ impl Sites {
         self.get(SiteId(n as u32)).0.iter().for_each(|word| word.store(fact.0, Ordering::Relaxed));
     }
 
+    /// The first word of the first site.
+    pub(crate) fn first_word(&self) -> *const u64 {
+        self.first.cast()
+    }
+
     #[inline(always)]
     pub(crate) fn get(&self, id: SiteId) -> &Site {
         debug_assert!(id.index() < self.count(), "[V-REF] code names only sites of its program");

@@ -46,6 +46,12 @@ meanings! {
         }
         set_slowly(cx, value, array, index)
     }
+    array_swap(cx: &mut Context<'_>, array: Value, index: Value, other: Value) -> Result<(), Stop> {
+        let (a, b) = (array_get(cx, array, index)?, array_get(cx, array, other)?);
+        // Elements that the array has had do not make it wider.
+        array_set(cx, b, array, index)?;
+        array_set(cx, a, array, other)
+    }
     array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
         if Array::append_to(&mut cx.process.heap, array, value) {
             return Ok(());

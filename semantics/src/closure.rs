@@ -35,6 +35,12 @@ meanings! {
         wanted_cell(captured(closure, index)?)?.set(&mut cx.process.heap, value);
         Ok(())
     }
+    captured_add_imm(cx: &mut Context<'_>, closure: Value, index: usize, b: i32) -> Result<(), Stop> {
+        let cell = wanted_cell(captured(closure, index)?)?;
+        let sum = crate::num_add_imm(cx, cell.get(), b)?;
+        cell.set(&mut cx.process.heap, sum);
+        Ok(())
+    }
 
     bound_new(cx: &mut Context<'_>, receiver: Value, function: Value) -> Result<Value, Stop> {
         Ok(Bound::new(&mut cx.process.heap, receiver, function)?.value())

@@ -5,6 +5,7 @@
 
 use crate::equality::equal_slowly;
 use crate::meanings;
+use crate::number::{Add, plain};
 use crate::values::number;
 use regatta_heap::Value;
 use regatta_runtime::Trap;
@@ -82,6 +83,48 @@ meanings! {
     num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le_imm(next, limit)) }
     num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt_imm(next, limit)) }
     num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge_imm(next, limit)) }
+
+    num_add_lt(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved(i, step, limit, |next, limit| next < limit, val_is_lt)
+    }
+    num_add_le(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved(i, step, limit, |next, limit| next <= limit, val_is_le)
+    }
+    num_add_not_gt(x: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
+        moved(x, step, limit, |next, limit| next <= limit, |next, limit| val_is_gt(next, limit).map(|holds| !holds))
+    }
+    num_add_not_gt_imm(x: Value, step: i32, limit: i32) -> Result<(Value, bool), Trap> {
+        let next = match x.as_i32().and_then(|x| x.checked_add(step)) {
+            Some(next) => return Ok((Value::i32(next), next <= limit)),
+            None => step_slowly(x, step)?,
+        };
+        Ok((next, !val_is_gt_imm(next, limit)?))
+    }
+    num_count_ne_imm(i: Value, a: Value, b: i32) -> Result<(Value, bool), Trap> {
+        stepped(i, 1, |_| Ok(val_is_ne_imm(a, b)))
+    }
+}
+
+/// A number that another one was added to, and how it compares with a third. Three integers are looked at first.
+#[inline(always)]
+fn moved(
+    i: Value,
+    step: Value,
+    limit: Value,
+    integers: impl FnOnce(i32, i32) -> bool,
+    holds: impl FnOnce(Value, Value) -> Result<bool, Trap>,
+) -> Result<(Value, bool), Trap> {
+    if Value::both_i32(i, step)
+        && limit.is_i32()
+        && let Some(next) = i.low_i32().checked_add(step.low_i32())
+    {
+        return Ok((Value::i32(next), integers(next, limit.low_i32())));
+    }
+    let next = match i.is_f64() && step.is_f64() {
+        true => Value::computed(i.raw_f64() + step.raw_f64()),
+        false => plain::<Add>(i, step)?,
+    };
+    Ok((next, holds(next, limit)?))
 }
 
 /// As [`stepped`]; two integers, which is what loops count with, are looked at once for both.

@@ -12,6 +12,9 @@ use regatta_runtime::{Context, Stop};
 /// Real and imaginary part.
 pub(crate) type Parts = (f64, f64);
 
+/// What a complex number takes on the heap.
+pub(crate) const BYTES: usize = 24;
+
 /// An operation on numbers that complex numbers have too.
 pub(crate) trait Operation: number::Operation {
     /// The result for complex numbers.

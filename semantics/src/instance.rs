@@ -38,6 +38,28 @@ meanings! {
         Err(no_field(object))
     }
 
+    num_add_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_add(cx, a, field_get(object, index)?)
+    }
+    num_sub_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_sub(cx, a, field_get(object, index)?)
+    }
+    num_mul_field(cx: &mut Context<'_>, a: Value, object: Value, index: usize) -> Result<Value, Stop> {
+        crate::num_mul(cx, a, field_get(object, index)?)
+    }
+    field_add_imm(cx: &mut Context<'_>, object: Value, index: usize, b: i32) -> Result<(), Stop> {
+        let sum = crate::num_add_imm(cx, field_get(object, index)?, b)?;
+        Ok(field_set(cx, sum, object, index)?)
+    }
+    field_mul_add(cx: &mut Context<'_>, a: Value, b: Value, object: Value, index: usize) -> Result<(), Stop> {
+        let sum = crate::num_mul_add(cx, field_get(object, index)?, a, b)?;
+        Ok(field_set(cx, sum, object, index)?)
+    }
+    field_mul_sub(cx: &mut Context<'_>, a: Value, b: Value, object: Value, index: usize) -> Result<(), Stop> {
+        let difference = crate::num_mul_sub(cx, field_get(object, index)?, a, b)?;
+        Ok(field_set(cx, difference, object, index)?)
+    }
+
     instance_of(cx: &mut Context<'_>, value: Value, class: ClassId) -> bool {
         Instance::of(value).is_some_and(|instance| instance.class_id() == class || inherits(cx, instance, class))
     }

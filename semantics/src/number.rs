@@ -74,6 +74,27 @@ meanings! {
     num_rdiv_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<ReverseDiv>(cx, a, b) }
     num_rem_imm(a: Value, b: i32) -> Result<Value, Trap> { plain::<Rem>(a, Value::i32(b)) }
 
+    num_mul_add(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<Add>(cx, x, a, b) }
+    num_mul_sub(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<Sub>(cx, x, a, b) }
+    num_mul_plus(cx: &mut Context<'_>, a: Value, b: Value, c: Value) -> Result<Value, Stop> { with_product::<Add>(cx, c, a, b) }
+    num_mul_plus_imm(cx: &mut Context<'_>, a: Value, b: i32, c: i32) -> Result<Value, Stop> {
+        if a.is_i32() {
+            if let Some(sum) = a.low_i32().checked_mul(b).and_then(|product| product.checked_add(c)) {
+                return Ok(Value::i32(sum));
+            }
+        } else if a.is_f64() {
+            return Ok(Value::computed(a.raw_f64() * f64::from(b) + f64::from(c)));
+        }
+        seldom(move || product_first::<Add>(cx, Value::i32(c), a, Value::i32(b)))
+    }
+    num_is_multiple_imm(a: Value, b: i32) -> Result<bool, Trap> {
+        if a.is_i32() && b != 0 {
+            return Ok(a.low_i32().wrapping_rem(b) == 0);
+        }
+        is_zero_rest(a, b)
+    }
+    num_is_no_multiple_imm(a: Value, b: i32) -> Result<bool, Trap> { num_is_multiple_imm(a, b).map(|is| !is) }
+
     num_neg(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
         if a.is_f64() {
             return Ok(Value::computed(-a.raw_f64()));
@@ -118,9 +139,55 @@ fn with_constant<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) 
     seldom(move || rare_or_complex::<O>(cx, a, Value::i32(b)))
 }
 
+/// `x + a * b` or `x - a * b`, where floats are rounded after each step. That of integers is one where it fits: a product
+/// that is -0 leaves an integer as it is.
+#[inline(always)]
+fn with_product<O: complex::Operation>(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> {
+    if Value::both_i32(a, b) {
+        if let Some(product) = a.low_i32().checked_mul(b.low_i32()) {
+            if x.is_i32() {
+                if let Some(result) = O::integers(x.low_i32(), product) {
+                    return Ok(result);
+                }
+            } else if x.is_f64() && product != 0 {
+                return Ok(Value::computed(O::floats(x.raw_f64(), f64::from(product))));
+            }
+        }
+    } else if let (Some(a), Some(b), Some(x)) = (quick(a), quick(b), quick(x)) {
+        return Ok(Value::computed(O::floats(x, a * b)));
+    }
+    seldom(move || product_first::<O>(cx, x, a, b))
+}
+
+/// A number as a float, in either of its two usual forms.
+#[inline(always)]
+fn quick(a: Value) -> Option<f64> {
+    if a.is_f64() {
+        return Some(a.raw_f64());
+    }
+    a.is_i32().then(|| f64::from(a.low_i32()))
+}
+
+/// The same in two steps, for numbers of any representation. Where one is complex there is room for both results before there
+/// is one, as an instruction that can't have all it needs is done again.
+fn product_first<O: complex::Operation>(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> {
+    if [x, a, b].into_iter().any(|value| complex::parts(value).is_some()) {
+        cx.process.heap.reserve(2 * complex::BYTES)?;
+    }
+    let product = arithmetic::<Mul>(cx, a, b)?;
+    arithmetic::<O>(cx, x, product)
+}
+
+/// Is the rest 0, whatever the representation?
+#[cold]
+#[inline(never)]
+fn is_zero_rest(a: Value, b: i32) -> Result<bool, Trap> {
+    Ok(number(rare::<Rem>(a, Value::i32(b))?)? == 0.0)
+}
+
 /// An operation on real numbers only.
 #[inline(always)]
-fn plain<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
+pub(crate) fn plain<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
     if Value::both_i32(a, b)
         && let Some(result) = O::integers(a.low_i32(), b.low_i32())
     {

@@ -1,10 +1,15 @@
-//! `regatta race`: engines against each other, and against other people's, over the workloads.
+//! `regatta race`: engines against each other, and against other people's, over the workloads and over any file.
 
 mod against;
 mod command;
+mod entrants;
+mod files;
 mod html;
+mod instructions;
 mod laps;
+mod markdown;
 mod peers;
+mod preparation;
 mod report;
 mod table;
 
@@ -12,25 +17,26 @@ use crate::output;
 use crate::status::{Failure, Outcome, Status};
 use against::Comparison;
 use clap::Args;
+use files::CallOf;
 use indicatif::{ProgressBar, ProgressStyle};
+use instructions::{Counter, Work};
 use laps::Field;
-use peers::Peers;
-use regatta_benches::{Size, Workload, workloads};
-use regatta_vm::backends;
+use regatta_benches::{Size, Track, Workload};
+use regatta_vm::backend;
 use report::Report;
 use serde::Serialize;
 use std::io::IsTerminal;
 use std::path::PathBuf;
 
-/// The engine that checks everything again: too slow for full races unless somebody asks for it.
-const SLOW: &str = "reference";
 /// Rounds of a full race, and of a quick one.
 const REPS: [u32; 2] = [5, 3];
 
-/// Race the engines over the workloads: results checked, CPU time of the run alone
+/// Race the engines over the workloads, or over a file of yours: results checked, CPU time of the run alone
 ///
 /// All engines run in turn, round after round, with fuel counted and each in a process of its own; loading, verifying and
-/// preparing are not timed. A wrong result, or fuel other than the other engines used, ends in exit code 1.
+/// preparing are not timed. A wrong result, or a result, output or fuel other than the other engines', ends in exit code 1.
+/// The least of all rounds is compared; the spread is how far the median is above it. A second table says what engines
+/// make of the code before they run it, how large that is, and how long it takes.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
@@ -38,14 +44,27 @@ Examples:
   regatta race --quick                     small sizes, all engines, a few seconds
   regatta race fib sieve --engines match,reference --reps 3
   regatta race dyn                         those on dynamic values: dyn-fib, dyn-collatz, ...
+  regatta race mine.rga --function area --args 1.5 -2.5 --calls 100000
+  regatta race mine.rga                    what its `; race: full %run(35) == 9227465` says, or its main function
+  regatta race fib --instructions          machine instructions too, for each of the program's; needs valgrind
   regatta race --peers                     with every other virtual machine that is installed
   regatta race fib --peers=luajit,node --base luajit
   regatta race --json > race.json          and later, to see what has changed:
-  regatta race --against race.json")]
+  regatta race --against race.json
+  regatta race --from race.json --markdown or --html page.html: the same race, shown otherwise")]
 pub(crate) struct Race {
-    /// The workloads, or the word before the dash that several have in common; without any, all of them
-    #[arg(value_name = "WORKLOAD")]
+    /// The workloads, or the word before the dash that several have in common, or files (.rga, .rgm); without any, all
+    /// workloads
+    #[arg(value_name = "WORKLOAD|FILE")]
     workloads: Vec<String>,
+
+    #[command(flatten)]
+    call: CallOf,
+
+    /// Calls in a lap, one after the other in one process: for what is too short to be timed
+    #[arg(long, value_name = "N", default_value_t = 1, conflicts_with = "peers",
+          value_parser = clap::value_parser!(u32).range(1..=1_000_000_000))]
+    calls: u32,
 
     /// Small sizes
     #[arg(long)]
@@ -71,6 +90,16 @@ pub(crate) struct Race {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
     reps: Option<u32>,
 
+    /// Count machine instructions of the small size, too, by two runs of each engine under valgrind, which take some fifty
+    /// times as long
+    #[arg(long)]
+    instructions: bool,
+
+    /// Show a race that `--json` wrote in place of a new one
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workloads", "function", "args", "with", "calls", "quick",
+          "engines", "peers", "reps", "instructions", "list"])]
+    from: Option<PathBuf>,
+
     /// Compare with an earlier race, as `--json` wrote it
     #[arg(long, value_name = "FILE")]
     against: Option<PathBuf>,
@@ -79,39 +108,45 @@ pub(crate) struct Race {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Print {size, rows: [{workload, engine, ns_min, ns_median, reps, result, fuel, gc}], wrong, skipped, base, machine,
-    /// versions}
+    /// Print the tables as Markdown
     #[arg(long)]
+    markdown: bool,
+
+    /// Print {size, calls, rows: [{workload, engine, ns_min, ns_median, reps, result, fuel, gc}], preparations: [{workload, engine,
+    /// functions, rgm_bytes, code_bytes, ns}], counts: [{workload, engine, executed, fuel, instructions, indirect}], wrong,
+    /// skipped, base, machine, versions}
+    #[arg(long, conflicts_with = "markdown")]
     json: bool,
 
     /// List the workloads instead
     #[arg(long)]
     list: bool,
+
+    /// Run so many laps and say nothing: for those who count
+    #[arg(long, value_name = "N", hide = true, conflicts_with = "peers")]
+    laps: Option<u32>,
 }
 
 impl Race {
     pub(crate) fn execute(self) -> Outcome {
-        if self.list {
-            return self.list();
-        }
-        let (engines, skipped) = self.engines()?;
-        let workloads = self.workloads()?;
         let earlier = self.against.as_deref().map(against::read).transpose().map_err(Failure::Usage)?;
-        let peers = self.peers()?;
-        self.check_base(&engines, &peers)?;
-
-        let size = if self.quick { Size::Quick } else { Size::Full };
-        let mut report = Report::new(size, &engines, &peers, skipped, self.base.as_deref());
-        self.race(&workloads, &engines, &peers, size, &mut report)?;
+        let report = match &self.from {
+            Some(file) => self.shown_again(against::read(file).map_err(Failure::Usage)?)?,
+            None if self.list => return self.list(),
+            None if self.laps.is_some() => return self.only_laps(),
+            None => self.raced()?,
+        };
         if self.json {
             output::json(&report)?;
+        } else if self.markdown {
+            output::bytes(markdown::page(&report).as_bytes())?;
         } else {
             output::bytes(table::summary(&report).as_bytes())?;
         }
         if let Some(earlier) = &earlier {
             let text = Comparison::of(&report, earlier).text();
-            // Beside JSON, what is for people goes where people look.
-            if self.json { output::error_text(&text) } else { output::bytes(text.as_bytes())? }
+            // Beside what machines read, what is for people goes where people look.
+            if self.is_for_people() { output::bytes(text.as_bytes())? } else { output::error_text(&text) }
         }
         if let Some(path) = &self.html {
             output::file(path, html::page(&report).as_bytes())?;
@@ -121,74 +156,115 @@ impl Race {
         Ok(if report.wrong.is_empty() { Status::Done } else { Status::Failed })
     }
 
+    /// An earlier race, compared with whom is asked for now; its table is printed.
+    fn shown_again(&self, mut report: Report) -> Result<Report, Failure> {
+        if let Some(base) = &self.base {
+            let racing = report.engines();
+            if !racing.contains(&&**base) {
+                return Err(Failure::Usage(format!("`{base}` is not in the race; there are {}", racing.join(", "))));
+            }
+            report.base = base.clone();
+        }
+        if self.is_for_people() {
+            let workloads = report.workloads().into_iter().map(|workload| table::lines(&report, workload));
+            output::bytes((table::head(&report) + &workloads.collect::<String>()).as_bytes())?;
+        }
+        Ok(report)
+    }
+
     /// Runs all laps, and prints the table as it grows.
-    fn race(
-        &self,
-        workloads: &[Workload],
-        engines: &[&'static str],
-        peers: &Peers,
-        size: Size,
-        report: &mut Report,
-    ) -> Result<(), Failure> {
+    fn raced(&self) -> Result<Report, Failure> {
+        let (engines, skipped) = self.chosen_engines()?;
+        let workloads = self.chosen_workloads()?;
+        let peers = self.chosen_peers()?;
+        self.check_base(&engines, &peers)?;
+        let size = if self.quick { Size::Quick } else { Size::Full };
+        let mut report = Report::new(size, &engines, &peers, skipped, self.base.as_deref());
+        report.calls = self.calls;
+        let counter = self.counter(&mut report);
+
         let reps = self.reps.unwrap_or(REPS[usize::from(self.quick)]);
-        let bar = self.progress(workloads.len() * reps as usize);
-        let mut head = table::head(report);
-        for workload in workloads {
-            bar.set_message(workload.name);
-            let mut field = Field::new(workload, engines, &peers.here, size);
+        let steps = reps as usize + if counter.is_some() { engines.len() } else { 0 };
+        let bar = self.progress(workloads.len() * steps);
+        let mut head = table::head(&report);
+        for (word, workload) in &workloads {
+            bar.set_message(workload.name.clone());
+            let mut field = Field::new(workload, &engines, &peers.here, size, self.calls);
             for _ in 0..reps {
                 field.round();
                 bar.inc(1);
             }
-            let fresh = report.add(field);
-            if !self.json {
-                let text = std::mem::take(&mut head) + &table::lines(report, fresh);
+            report.add(field);
+            report.prepare(workload, &engines);
+            if let Some(counter) = &counter {
+                self.count(counter, word, workload, &engines, &mut report, &bar);
+            }
+            if self.is_for_people() {
+                let text = std::mem::take(&mut head) + &table::lines(&report, &workload.name);
                 bar.suspend(|| output::bytes(text.as_bytes()))?;
             }
         }
         bar.finish_and_clear();
-        Ok(())
+        Ok(report)
     }
 
-    fn engines(&self) -> Result<(Vec<&'static str>, Vec<String>), Failure> {
-        let known: Vec<&'static str> = backends().iter().map(|engine| engine.name()).collect();
-        if !self.engines.is_empty() {
-            return Ok((select(&self.engines, &known, "engine", |name| name)?, vec![]));
-        }
-        let (racing, left_out): (Vec<_>, Vec<_>) = known.into_iter().partition(|name| self.quick || *name != SLOW);
-        let why = |name| format!("`{name}` is left out of full races, because it is far slower: --engines {name}");
-        Ok((racing, left_out.into_iter().map(why).collect()))
+    fn is_for_people(&self) -> bool {
+        !self.json && !self.markdown
     }
 
-    fn peers(&self) -> Result<Peers, Failure> {
-        match &self.peers {
-            Some(asked) => Peers::find(&self.peers_from, asked).map_err(Failure::Usage),
-            None => Ok(Peers::default()),
+    /// Who counts instructions, if that is asked for and possible.
+    fn counter(&self, report: &mut Report) -> Option<Counter> {
+        if !self.instructions {
+            return None;
+        }
+        let options = self.call.words().into_iter().chain([format!("--calls={}", self.calls)]);
+        let counter = Counter::new(options.collect());
+        counter.map_err(|reason| report.skipped.push(format!("instructions are not counted: {reason}"))).ok()
+    }
+
+    fn count(
+        &self,
+        counter: &Counter,
+        word: &str,
+        workload: &Workload,
+        engines: &[&str],
+        report: &mut Report,
+        bar: &ProgressBar,
+    ) {
+        let work = Work::of(workload, &workload.quick, self.calls);
+        for engine in engines {
+            bar.inc(1);
+            let counted = work.as_ref().map_err(String::clone);
+            match counted.and_then(|work| counter.count(word, workload, engine, work)) {
+                Ok(count) => report.counts.push(count),
+                Err(wrong) => report.wrong.push(format!("{} on {engine}: {wrong}", workload.name)),
+            }
         }
     }
 
-    /// Is whom the others are compared with in the race?
-    fn check_base(&self, engines: &[&str], peers: &Peers) -> Result<(), Failure> {
-        let Some(base) = &self.base else { return Ok(()) };
-        let racing: Vec<&str> = engines.iter().copied().chain(peers.here.iter().map(|peer| peer.name())).collect();
-        if racing.contains(&&**base) {
-            return Ok(());
+    /// Runs laps without a clock, and says nothing.
+    fn only_laps(&self) -> Outcome {
+        let size = if self.quick { Size::Quick } else { Size::Full };
+        let (engines, _) = self.chosen_engines()?;
+        for (_, workload) in self.chosen_workloads()? {
+            for engine in &engines {
+                let executor = backend(engine).expect("the name was looked up before");
+                let laps = || -> Result<(), String> {
+                    let track = Track::new(&workload, executor)?;
+                    for _ in 0..self.laps.unwrap_or_default() {
+                        let mut lap = track.lap_of(workload.line(size), self.calls)?;
+                        lap.run();
+                        lap.finish()?;
+                    }
+                    Ok(())
+                };
+                if let Err(wrong) = laps() {
+                    output::error_text(&format!("error: {} on {engine}: {wrong}\n", workload.name));
+                    return Ok(Status::Failed);
+                }
+            }
         }
-        Err(Failure::Usage(format!("`{base}` is not in the race; there are {}", racing.join(", "))))
-    }
-
-    fn workloads(&self) -> Result<Vec<Workload>, Failure> {
-        let known = workloads();
-        if self.workloads.is_empty() {
-            return Ok(known);
-        }
-        let in_full = |word: &String| {
-            let family: Vec<_> =
-                known.iter().filter(|w| is_of_family(w.name, word)).map(|w| w.name.to_string()).collect();
-            if family.is_empty() { vec![word.clone()] } else { family }
-        };
-        let asked: Vec<String> = self.workloads.iter().flat_map(in_full).collect();
-        select(&asked, &known, "workload", |workload| workload.name)
+        Ok(Status::Done)
     }
 
     fn progress(&self, rounds: usize) -> ProgressBar {
@@ -202,16 +278,16 @@ impl Race {
     fn list(&self) -> Outcome {
         #[derive(Serialize)]
         struct Row<'a> {
-            name: &'static str,
+            name: &'a str,
             title: &'a str,
             full: String,
             quick: String,
         }
-        fn row(workload: &Workload) -> Row<'_> {
+        fn row((_, workload): &(String, Workload)) -> Row<'_> {
             let Workload { name, title, full, quick, .. } = workload;
             Row { name, title, full: full.to_string(), quick: quick.to_string() }
         }
-        let workloads = self.workloads()?;
+        let workloads = self.chosen_workloads()?;
         let rows: Vec<_> = workloads.iter().map(row).collect();
         if self.json {
             output::json(&rows)?;
@@ -222,29 +298,4 @@ impl Race {
         }
         Ok(Status::Done)
     }
-}
-
-/// Is it a name like `dyn-fib`, of the family `dyn`?
-fn is_of_family(name: &str, family: &str) -> bool {
-    name.strip_prefix(family).is_some_and(|rest| rest.starts_with('-'))
-}
-
-/// Those that were asked for, each once, in the order of asking.
-fn select<T: Clone>(
-    asked: &[String],
-    known: &[T],
-    what: &str,
-    name: impl Fn(&T) -> &'static str,
-) -> Result<Vec<T>, Failure> {
-    let mut selected: Vec<T> = Vec::new();
-    for word in asked {
-        let Some(found) = known.iter().find(|one| name(one) == word) else {
-            let known: Vec<_> = known.iter().map(&name).collect();
-            return Err(Failure::Usage(format!("there is no {what} `{word}`; there are {}", known.join(", "))));
-        };
-        if !selected.iter().any(|one| name(one) == word) {
-            selected.push(found.clone());
-        }
-    }
-    Ok(selected)
 }

@@ -6,6 +6,7 @@ mod forms;
 mod peers;
 mod profile;
 mod race;
+mod race_files;
 mod run;
 mod suite;
 mod support;

@@ -64,7 +64,8 @@ pub(super) fn wanted(op: &OpInfo, operand: &str) -> Wanted {
         ("enum", "value") => &[Is(Tag::Enum)],
         ("complex", "value") => COMPLEX,
         ("cast", "value") => INSTANCES,
-        ("num" | "float", "a" | "b" | "i" | "limit") | ("i32" | "f32" | "f64", "a") => NUMBERS,
+        ("num", "object") => INSTANCES,
+        ("num" | "float" | "field", "a" | "b" | "c" | "i" | "step" | "limit") | ("i32" | "f32" | "f64", "a") => NUMBERS,
         ("int", "a" | "b") => INTEGERS,
         ("i64", "a") => &[Is(Tag::I64), Is(Tag::I32)],
         ("magic", "a" | "b") => &[Is(Tag::Instance), Is(Tag::Object), Is(Tag::I32), Is(Tag::F64)],
@@ -79,8 +80,8 @@ pub(super) fn wanted(op: &OpInfo, operand: &str) -> Wanted {
 /// What an operand or parameter of this name would like to find.
 pub(super) fn wanted_by_name(name: &str) -> Wanted {
     match name {
-        "index" | "slot" | "len" | "from" | "to" | "start" | "end" | "offset" | "length" | "depth" | "digits"
-        | "radix" | "count" | "limit" => INTEGERS,
+        "index" | "other" | "slot" | "len" | "from" | "to" | "start" | "end" | "offset" | "length" | "depth"
+        | "digits" | "radix" | "count" | "limit" => INTEGERS,
         "number" | "x" | "y" | "time" => NUMBERS,
         "string" | "text" | "search" | "separator" | "pad" | "pattern" | "replacement" => STRINGS,
         "key" => KEYS,

@@ -40,7 +40,7 @@ impl Comparison {
     pub(crate) fn of(now: &Report, then: &Report) -> Comparison {
         let is_peer = |row: &Row| now.versions.peers.iter().any(|peer| peer.name == row.engine);
         let pairs = || now.rows.iter().filter_map(|row| Some((row, then.row(&row.workload, &row.engine)?)));
-        let pairs = || pairs().filter(|_| now.size == then.size);
+        let pairs = || pairs().filter(|_| (&now.size, now.calls) == (&then.size, then.calls));
         let ratio = |(now, then): (&Row, &Row)| now.ns_min.max(1) as f64 / then.ns_min.max(1) as f64;
         let drift = geometric_mean(pairs().filter(|(row, _)| is_peer(row)).map(ratio)).map(|(mean, _)| mean);
         let change = |(now, then): (&Row, &Row)| Change {
@@ -81,7 +81,7 @@ impl Comparison {
             text += &format!("{workload:14} {engine:14}{ratio:>7.3}  {word}; chance explains {:.0} %\n", 100.0 * noise);
         }
         if self.changes.is_empty() {
-            text += "no engine ran the same workload in both, in the same size\n";
+            text += "no engine ran the same workload in both, in the same size and as many calls\n";
         } else if news.is_empty() {
             text += "nothing has changed beyond what chance does\n";
         }

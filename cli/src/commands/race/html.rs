@@ -3,6 +3,7 @@
 //! Bars are drawn as SVG, one chart for the means and one for each workload, as wide as the window; times are written out
 //! beside them, so the page can be read without comparing lengths.
 
+use super::preparation::Made;
 use super::report::{Report, Row};
 use crate::clock::in_milliseconds;
 use std::fmt::Write;
@@ -50,7 +51,12 @@ pub(crate) fn page(report: &Report) -> String {
     for workload in report.workloads() {
         let _ = writeln!(out, "<section>\n<h2>{}</h2>\n{}</section>", escaped(workload), times(report, workload));
     }
-    out + "</div>\n<h2>All times</h2>\n" + &table(report) + &versions(report) + "</html>\n"
+    out + "</div>\n<h2>All times</h2>\n"
+        + &table(report)
+        + &preparations(report)
+        + &counts(report)
+        + &versions(report)
+        + "</html>\n"
 }
 
 /// What the colours say.
@@ -169,6 +175,53 @@ fn table(report: &Report) -> String {
     out + "</table></div>\n"
 }
 
+/// What engines make of the code before they run it.
+fn preparations(report: &Report) -> String {
+    if report.preparations.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "<h2>What engines make of the code</h2>\n<p>Before they run it, from all workloads of the race.</p>\n\
+         <div class=\"wide\"><table>\n<tr><th>engine</th><th>bytes for a function</th><th>for a byte of .rgm</th>\
+         <th>time for 1 MB of .rgm</th></tr>\n",
+    );
+    for engine in report.prepared() {
+        let _ = write!(out, "<tr><td>{}</td>", escaped(engine));
+        let _ = match Made::by(engine, &report.preparations) {
+            Some(made) => writeln!(
+                out,
+                "<td>{:.0}</td><td>{:.2}</td><td>{}</td></tr>",
+                made.bytes_per_function,
+                made.bytes_per_byte,
+                in_milliseconds(made.time_per_mb)
+            ),
+            None => writeln!(out, "<td>nothing</td><td></td><td></td></tr>"),
+        };
+    }
+    out + "</table></div>\n"
+}
+
+/// Machine instructions, where they were counted.
+fn counts(report: &Report) -> String {
+    if report.counts.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "<h2>Machine instructions</h2>\n<p>One lap of the small size, counted by Callgrind.</p>\n\
+         <div class=\"wide\"><table>\n<tr><th>workload</th><th>engine</th><th>instructions</th><th>for each executed</th>\
+         <th>for each unit of fuel</th></tr>\n",
+    );
+    for count in &report.counts {
+        let (workload, engine, instructions) = (escaped(&count.workload), escaped(&count.engine), count.instructions);
+        let [executed, fuel] = [count.per_executed(), count.per_fuel()];
+        let _ = writeln!(
+            out,
+            "<tr><td>{workload}</td><td>{engine}</td><td>{instructions}</td><td>{executed:.2}</td><td>{fuel:.2}</td></tr>"
+        );
+    }
+    out + "</table></div>\n"
+}
+
 fn versions(report: &Report) -> String {
     let mut out = String::new();
     if !report.versions.peers.is_empty() {
@@ -195,7 +248,9 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::instructions::Count;
     use super::super::peers::Peers;
+    use super::super::preparation::Preparation;
     use super::*;
     use regatta_benches::Size;
 
@@ -209,7 +264,26 @@ mod tests {
         for text in ["2.000 ms", "1.000 ms", "0.50", "a&lt;b", "&lt;b&gt;x&lt;/b&gt; is not here", "<rect", "</html>"] {
             assert!(page.contains(text), "{text} is missing in {page}");
         }
-        assert!(!page.contains("http") && !page.contains("<b>x"));
+        assert!(!page.contains("http") && !page.contains("<b>x") && !page.contains("Machine instructions"));
         assert!(page.find("a&lt;b:") < page.find("match:"), "the fastest first");
+    }
+
+    #[test]
+    fn what_is_made_and_counted_has_a_table() {
+        let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
+        let (workload, engine) = ("fib".to_string(), "a<b".to_string());
+        let (functions, rgm_bytes, code_bytes) = (2, 1000, Some(500));
+        report.preparations = vec![Preparation {
+            workload: workload.clone(),
+            engine: engine.clone(),
+            functions,
+            rgm_bytes,
+            code_bytes,
+            ns: 3000,
+        }];
+        report.counts = vec![Count { workload, engine, executed: 10, fuel: 5, instructions: 25, indirect: 10 }];
+        let page = page(&report);
+        assert!(page.contains("<td>a&lt;b</td><td>250</td><td>0.50</td><td>3.000 ms</td>"), "{page}");
+        assert!(page.contains("<td>fib</td><td>a&lt;b</td><td>25</td><td>2.50</td><td>5.00</td>"), "{page}");
     }
 }

@@ -13,7 +13,9 @@ pub(crate) struct Field<'a> {
     pub(crate) workload: &'a Workload,
     /// The engines, then the peers that know the workload.
     pub(crate) runners: Vec<Runner>,
-    line: &'a RunLine,
+    /// The call.
+    pub(crate) line: &'a RunLine,
+    calls: u32,
 }
 
 /// One engine or peer on the workload.
@@ -53,29 +55,41 @@ pub(crate) struct HeapLap {
 
 /// What came of a lap.
 pub(crate) struct Finish {
-    /// The results, which are right.
+    /// The results, which are right where that is known.
     pub(crate) result: String,
     /// Fuel used; peers have none.
     pub(crate) fuel: Option<u64>,
+    /// What was written to the host.
+    pub(crate) output: Vec<u8>,
 }
 
 impl<'a> Field<'a> {
-    /// Makes the workload ready for all, and lets each run it in small once, so that memory and caches are warm.
-    pub(crate) fn new(workload: &'a Workload, engines: &[&'static str], peers: &[Peer], size: Size) -> Field<'a> {
+    /// Makes the workload ready for all, and lets each run it in small once, so that memory and caches are warm. A lap is
+    /// so many calls. Peers take part where it is known what is right.
+    pub(crate) fn new(
+        workload: &'a Workload,
+        engines: &[&'static str],
+        peers: &[Peer],
+        size: Size,
+        calls: u32,
+    ) -> Field<'a> {
+        let line = workload.line(size);
+        let warm_up = |lane: &Lane| lane.run(&workload.quick, calls);
         let engine = |&engine: &&'static str| {
             let executor = backend(engine).expect("the name was looked up before");
-            Runner::new(engine, Track::new(workload, executor).map(|track| Lane::Engine(Box::new(track))), workload)
+            Runner::new(engine, Track::new(workload, executor).map(|track| Lane::Engine(Box::new(track))), warm_up)
         };
-        let peer = |peer: &Peer| Some(Runner::new(peer.name(), peer.prepare(workload)?.map(Lane::Peer), workload));
-        let runners = engines.iter().map(engine).chain(peers.iter().filter_map(peer)).collect();
-        Field { workload, runners, line: workload.line(size) }
+        let peer = |peer: &Peer| Some(Runner::new(peer.name(), peer.prepare(workload)?.map(Lane::Peer), warm_up));
+        let peers = peers.iter().filter(|_| line.expected.is_some());
+        let runners = engines.iter().map(engine).chain(peers.filter_map(peer)).collect();
+        Field { workload, runners, line, calls }
     }
 
     /// Lets each run once; those that failed before stay out.
     pub(crate) fn round(&mut self) {
         for Runner { course, laps, state, .. } in &mut self.runners {
             if let Some(lane) = course.as_ref().filter(|_| state.is_ok()) {
-                *state = lane.run(self.line).map(|(lap, finish)| {
+                *state = lane.run(self.line, self.calls).map(|(lap, finish)| {
                     laps.push(lap);
                     finish
                 });
@@ -85,27 +99,32 @@ impl<'a> Field<'a> {
 }
 
 impl Runner {
-    fn new(name: &str, lane: Result<Lane, String>, workload: &Workload) -> Runner {
-        let state = lane.as_ref().map_err(String::clone).and_then(|lane| lane.run(&workload.quick));
+    fn new(
+        name: &str,
+        lane: Result<Lane, String>,
+        warm_up: impl FnOnce(&Lane) -> Result<(Lap, Finish), String>,
+    ) -> Runner {
+        let state = lane.as_ref().map_err(String::clone).and_then(warm_up);
         Runner { name: name.to_string(), laps: vec![], state: state.map(|(_, finish)| finish), course: lane.ok() }
     }
 }
 
 impl Lane {
-    fn run(&self, line: &RunLine) -> Result<(Lap, Finish), String> {
+    fn run(&self, line: &RunLine, calls: u32) -> Result<(Lap, Finish), String> {
         match self {
             Lane::Engine(track) => {
-                let mut lap = track.lap(line)?;
+                let mut lap = track.lap_of(line, calls)?;
                 let (clock, wall) = (CpuClock::start(), Instant::now());
                 lap.run();
                 let (time, wall) = (clock.elapsed(), wall.elapsed());
                 let finish = lap.finish()?;
                 let heap = Some(HeapLap { wall, stats: finish.heap });
-                Ok((Lap { time, heap }, Finish { result: list(&finish.results), fuel: Some(finish.fuel) }))
+                let (result, output) = (list(&finish.results), finish.output);
+                Ok((Lap { time, heap }, Finish { result, fuel: Some(finish.fuel), output }))
             }
             Lane::Peer(course) => {
                 let (time, result) = course.lap(line)?;
-                Ok((Lap { time, heap: None }, Finish { result, fuel: None }))
+                Ok((Lap { time, heap: None }, Finish { result, fuel: None, output: vec![] }))
             }
         }
     }

@@ -90,7 +90,7 @@ impl Peer {
 
     /// Makes the twin of a workload ready; nothing if there is none in the peer's language.
     pub(crate) fn prepare(&self, workload: &Workload) -> Option<Result<Course, String>> {
-        let algorithm = workload.name.strip_prefix("dyn-").unwrap_or(workload.name);
+        let algorithm = workload.name.strip_prefix("dyn-").unwrap_or(&workload.name);
         let (program, name) = self.adapter.program(&self.folder, algorithm)?;
         let program = program.display().to_string();
         let fill = |words: &[String]| -> Vec<String> {
@@ -130,7 +130,7 @@ impl Course {
         let [result, seconds] = figures[..] else {
             return Err(format!("it printed `{}`, expected are a result and seconds", text.trim()));
         };
-        let right = number(&line.expected).ok_or_else(|| format!("{line} gives no number"))?;
+        let right = line.expected.as_deref().and_then(number).ok_or_else(|| format!("{line} gives no number"))?;
         if (result - right).abs() > 1e-6 * right.abs().max(1.0) {
             return Err(format!("{line} gave {result}, right is {right}"));
         }

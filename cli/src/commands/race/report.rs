@@ -1,9 +1,11 @@
 //! What came of a race, as figures: what is printed as JSON, read back to be compared with, and drawn.
 
+use super::instructions::Count;
 use super::laps::{Field, HeapLap, Runner};
 use super::peers::Peers;
+use super::preparation::Preparation;
 use crate::clock::share_of;
-use regatta_benches::Size;
+use regatta_benches::{Size, Workload};
 use regatta_vm::process::HeapStats;
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +16,20 @@ const BASELINE: &str = "match";
 #[derive(Serialize, Deserialize)]
 pub(crate) struct Report {
     pub(crate) size: String,
+    /// Calls in a lap.
+    #[serde(default = "one")]
+    pub(crate) calls: u32,
     pub(crate) machine: Machine,
     pub(crate) versions: Versions,
     /// Engines and peers that were left out, each with the reason.
     pub(crate) skipped: Vec<String>,
     pub(crate) rows: Vec<Row>,
+    /// What engines make of the workloads before they run them.
+    #[serde(default)]
+    pub(crate) preparations: Vec<Preparation>,
+    /// Instructions of the machine, if they were counted.
+    #[serde(default)]
+    pub(crate) counts: Vec<Count>,
     /// What went wrong, one line each.
     pub(crate) wrong: Vec<String>,
     /// Whom others are compared with.
@@ -74,6 +85,11 @@ pub(crate) struct PeerVersion {
     pub(crate) version: String,
 }
 
+/// What races from before there were several calls in a lap say.
+fn one() -> u32 {
+    1
+}
+
 /// How this binary was built: times of a debug build say nothing.
 const BUILD: &str = if cfg!(debug_assertions) { "debug" } else { "release" };
 
@@ -103,13 +119,17 @@ impl Report {
         skipped.extend(peers.absent.iter().cloned());
         let usual = if engines.contains(&BASELINE) { BASELINE } else { engines.first().copied().unwrap_or(BASELINE) };
         let base = base.unwrap_or(usual).to_string();
-        Report { size: size.into(), machine: Machine::this(), versions, skipped, rows: vec![], wrong: vec![], base }
+        let (rows, preparations, counts, wrong) = (vec![], vec![], vec![], vec![]);
+        let (size, machine) = (size.into(), Machine::this());
+        Report { size, calls: one(), machine, versions, skipped, rows, preparations, counts, wrong, base }
     }
 
-    /// Takes on what came of a workload; gives how many rows that is.
-    pub(crate) fn add(&mut self, field: Field<'_>) -> usize {
-        let first = self.rows.len();
-        let workload = field.workload.name;
+    /// Takes on what came of a workload.
+    pub(crate) fn add(&mut self, field: Field<'_>) {
+        let workload = &field.workload.name;
+        self.wrong.extend(
+            disagreements(&field).into_iter().map(|(engine, wrong)| format!("{workload} on {engine}: {wrong}")),
+        );
         for runner in field.runners {
             let name = runner.name.clone();
             match Row::new(workload, runner) {
@@ -117,15 +137,16 @@ impl Report {
                 Err(wrong) => self.wrong.push(format!("{workload} on {name}: {wrong}")),
             }
         }
-        let mut counted = self.rows[first..].iter().filter_map(|row| Some((row, row.fuel?)));
-        if let Some((leader, right)) = counted.next() {
-            let wrong = counted.filter(|&(_, fuel)| fuel != right).map(|(row, fuel)| {
-                let (engine, leader) = (&row.engine, &leader.engine);
-                format!("{workload} on {engine}: it used {fuel} units of fuel, {leader} used {right}")
-            });
-            self.wrong.extend(wrong);
+    }
+
+    /// Takes on what engines make of a workload before they run it.
+    pub(crate) fn prepare(&mut self, workload: &Workload, engines: &[&str]) {
+        for engine in engines {
+            match Preparation::of(workload, engine) {
+                Ok(preparation) => self.preparations.push(preparation),
+                Err(wrong) => self.wrong.push(format!("{} on {engine}: {wrong}", workload.name)),
+            }
         }
-        self.rows.len() - first
     }
 
     /// Workloads, in the order of the race.
@@ -136,6 +157,11 @@ impl Report {
     /// Engines and peers, in the order of the race.
     pub(crate) fn engines(&self) -> Vec<&str> {
         in_order(self.rows.iter().map(|row| &*row.engine))
+    }
+
+    /// Engines that may have prepared something, in the order of the race.
+    pub(crate) fn prepared(&self) -> Vec<&str> {
+        in_order(self.preparations.iter().map(|one| &*one.engine))
     }
 
     /// The row of an engine on a workload.
@@ -162,6 +188,27 @@ impl Report {
         means.sort_by(|a, b| a.1.total_cmp(&b.1));
         means
     }
+}
+
+/// Engines that ended otherwise than the first one: in what they gave, wrote, or used.
+fn disagreements(field: &Field<'_>) -> Vec<(String, String)> {
+    let ours = field.runners.iter().filter_map(|runner| Some((&runner.name, runner.state.as_ref().ok()?)));
+    let mut ours = ours.filter_map(|(name, finish)| Some((name, finish, finish.fuel?)));
+    let Some((leader, right, right_fuel)) = ours.next() else { return vec![] };
+    let line = field.line;
+    let wrong = ours.filter_map(|(name, finish, fuel)| {
+        let what = if finish.result != right.result {
+            format!("{line} gave {}, on {leader} it gave {}", finish.result, right.result)
+        } else if finish.output != right.output {
+            format!("{line} wrote something else than on {leader}")
+        } else if fuel != right_fuel {
+            format!("it used {fuel} units of fuel, {leader} used {right_fuel}")
+        } else {
+            return None;
+        };
+        Some((name.clone(), what))
+    });
+    wrong.collect()
 }
 
 /// The geometric mean, and of how many.
@@ -206,9 +253,14 @@ impl Row {
         Row { workload, engine, ns_min, ns_median: ns_min, reps: 5, result, fuel: None, gc: None }
     }
 
-    /// How far laps are apart, as a part of the fastest.
+    /// How far laps are apart: by how much the median is above the least, as a part of that.
     pub(crate) fn spread(&self) -> f64 {
         self.ns_median as f64 / self.ns_min.max(1) as f64 - 1.0
+    }
+
+    /// Nanoseconds for each unit of fuel, for those who count it.
+    pub(crate) fn ns_per_fuel(&self) -> Option<f64> {
+        Some(self.ns_min as f64 / self.fuel.filter(|&fuel| fuel > 0)? as f64)
     }
 }
 
@@ -236,6 +288,7 @@ impl Machine {
 
 #[cfg(test)]
 mod tests {
+    use super::super::laps::Finish;
     use super::*;
     use regatta_benches::workloads;
     use regatta_vm::Scalar;
@@ -245,12 +298,33 @@ mod tests {
         let mut workload = workloads().into_iter().find(|workload| workload.name == "loop").unwrap();
         let mut report = Report::new(Size::Quick, &["match"], &Peers::default(), vec![], None);
         workload.full = workload.quick.clone();
-        workload.full.expected = vec![Scalar::I32(-1)];
-        let mut field = Field::new(&workload, &["match"], &[], Size::Full);
+        workload.full.expected = Some(vec![Scalar::I32(-1)]);
+        let mut field = Field::new(&workload, &["match"], &[], Size::Full, 1);
         field.round();
         field.round();
-        assert_eq!(report.add(field), 0);
+        report.add(field);
+        assert!(report.rows.is_empty());
         assert_eq!(report.wrong, ["loop on match: %run(300000) gave 485811, right is -1"]);
+    }
+
+    #[test]
+    fn engines_that_end_otherwise_than_the_first_are_named() {
+        let workload = workloads().into_iter().find(|workload| workload.name == "loop").unwrap();
+        let engines = ["match", "call", "closure", "reference"];
+        let mut field = Field::new(&workload, &engines, &[], Size::Quick, 1);
+        let mut finish = |n: usize, change: fn(&mut Finish)| change(field.runners[n].state.as_mut().unwrap());
+        finish(1, |finish| finish.fuel = Some(7));
+        finish(2, |finish| finish.result = "3".into());
+        finish(3, |finish| finish.output = b"hello".to_vec());
+        let wrong: Vec<String> = disagreements(&field).into_iter().map(|(name, wrong)| name + ": " + &wrong).collect();
+        assert_eq!(
+            wrong,
+            [
+                "call: it used 7 units of fuel, match used 300000",
+                "closure: %run(300000) gave 3, on match it gave 485811",
+                "reference: %run(300000) wrote something else than on match",
+            ]
+        );
     }
 
     #[test]

@@ -1,32 +1,52 @@
-//! A race as a table on the terminal.
+//! A race as tables on the terminal.
 
+use super::preparation::Made;
 use super::report::{Gc, Report, Row};
 use crate::clock::in_milliseconds;
 use std::time::Duration;
 
-/// The line above the table.
+/// Laps shorter than this are hard to time.
+const SHORT: Duration = Duration::from_micros(100);
+
+/// The line above the first table.
 pub(crate) fn head(report: &Report) -> String {
     let versus = format!("/ {}", report.base);
     format!(
-        "{:14} {:14}{:>14}{:>14}{versus:>14}{:>14}{:>7}{:>13}\n",
-        "workload", "engine", "min", "median", "fuel", "gc", "longest"
+        "{:14} {:14}{:>13}{:>13}{:>8}{versus:>14}{:>13}{:>9}{:>6}{:>12}\n",
+        "workload",
+        "engine",
+        "min",
+        "median",
+        "spread",
+        "fuel",
+        unit(report),
+        "gc",
+        "longest"
     )
 }
 
-/// The lines of the last `count` rows, which are of one workload.
-pub(crate) fn lines(report: &Report, count: usize) -> String {
-    let fresh = &report.rows[report.rows.len() - count..];
-    fresh.iter().enumerate().map(|(n, row)| line(report, row, n == 0)).collect::<String>() + "\n"
+/// What the time of a lap is divided by.
+fn unit(report: &Report) -> &'static str {
+    if report.calls > 1 { "ns/call" } else { "ns/fuel" }
+}
+
+/// The lines of a workload.
+pub(crate) fn lines(report: &Report, workload: &str) -> String {
+    let rows = report.rows.iter().filter(|row| row.workload == workload);
+    rows.enumerate().map(|(n, row)| line(report, row, n == 0)).collect::<String>() + "\n"
 }
 
 fn line(report: &Report, row: &Row, is_first: bool) -> String {
     let workload = if is_first { &row.workload } else { "" };
-    let (min, median) = (milliseconds(row.ns_min), milliseconds(row.ns_median));
+    let (min, median, spread) = (milliseconds(row.ns_min), milliseconds(row.ns_median), percent(row.spread()));
     let ratio = report.ratio(row).map_or(String::new(), |ratio| format!("{ratio:.2}"));
     let fuel = row.fuel.map_or(String::new(), |fuel| fuel.to_string());
+    let per_call = row.fuel.filter(|_| report.calls > 1).map(|_| row.ns_min as f64 / f64::from(report.calls));
+    let ns = per_call.or_else(|| row.ns_per_fuel().filter(|_| report.calls == 1));
+    let ns = ns.map_or(String::new(), |ns| format!("{ns:.2}"));
     let [share, longest] = row.gc.as_ref().map(columns).unwrap_or_default();
-    let line = format!("{workload:14} {:14}{min:>14}{median:>14}{ratio:>14}{fuel:>14}", row.engine);
-    format!("{line}{share:>7}{longest:>13}").trim_end().to_string() + "\n"
+    let line = format!("{workload:14} {:14}{min:>13}{median:>13}{spread:>8}{ratio:>14}{fuel:>13}{ns:>9}", row.engine);
+    format!("{line}{share:>6}{longest:>12}").trim_end().to_string() + "\n"
 }
 
 /// `35 %, 16.250 ms`; nothing where nothing was collected.
@@ -34,26 +54,88 @@ fn columns(gc: &Gc) -> [String; 2] {
     if !gc.has_run() {
         return Default::default();
     }
-    [format!("{:.0} %", 100.0 * gc.share), milliseconds(gc.ns_longest)]
+    [percent(gc.share), milliseconds(gc.ns_longest)]
+}
+
+fn percent(part: f64) -> String {
+    format!("{:.0} %", 100.0 * part)
 }
 
 fn milliseconds(ns: u64) -> String {
     in_milliseconds(Duration::from_nanos(ns))
 }
 
-/// The lines below the table.
+/// What stands below the first table.
 pub(crate) fn summary(report: &Report) -> String {
     let all = report.workloads().len();
-    let mut text = format!("geometric mean over {all} workloads, time relative to {}\n", report.base);
+    let mut text = match all {
+        0 => String::new(),
+        _ => format!("geometric mean over {all} workloads, time relative to {}\n", report.base),
+    };
     for (engine, mean, count) in report.means() {
         let over = if count == all { String::new() } else { format!("  over {count}") };
         text += &format!("{:14} {engine:14}{mean:>6.2}{over}\n", "");
     }
+    text += &(preparations(report) + &counts(report));
     if report.versions.build == "debug" {
         text += "this is a debug build, its times say nothing: cargo run --release -- race\n";
+    }
+    let is_short = |row: &&Row| row.fuel.is_some() && Duration::from_nanos(row.ns_min) < SHORT;
+    if report.rows.iter().any(|row| is_short(&row)) {
+        text += "some laps are too short for the clock: --calls N makes a lap of N calls\n";
     }
     for line in &report.skipped {
         text += &format!("{line}\n");
     }
     text
+}
+
+/// What engines make of the code, and in which time.
+fn preparations(report: &Report) -> String {
+    if report.preparations.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "\n{:14} {:14}{:>18}{:>18}{:>14}\n",
+        "made of code", "engine", "bytes / function", "bytes / .rgm byte", "time / MB"
+    );
+    for engine in report.prepared() {
+        text += &match Made::by(engine, &report.preparations) {
+            Some(made) => format!(
+                "{:14} {engine:14}{:>18.0}{:>18.2}{:>14}\n",
+                "",
+                made.bytes_per_function,
+                made.bytes_per_byte,
+                in_milliseconds(made.time_per_mb)
+            ),
+            None => format!("{:14} {engine:14}{:>18}\n", "", "nothing"),
+        };
+    }
+    text + "\n"
+}
+
+/// Machine instructions, where they were counted.
+fn counts(report: &Report) -> String {
+    if report.counts.is_empty() {
+        return String::new();
+    }
+    let mut text = format!(
+        "{:14} {:14}{:>16}{:>14}{:>14}{:>18}\n",
+        "a small lap", "engine", "instructions", "/ executed", "/ fuel", "jumps / executed"
+    );
+    for workload in report.workloads() {
+        let counts = report.counts.iter().filter(|count| count.workload == workload);
+        for (n, count) in counts.enumerate() {
+            text += &format!(
+                "{:14} {:14}{:>16}{:>14.2}{:>14.2}{:>18.2}\n",
+                if n == 0 { workload } else { "" },
+                count.engine,
+                count.instructions,
+                count.per_executed(),
+                count.per_fuel(),
+                count.jumps()
+            );
+        }
+    }
+    text + "\n"
 }

@@ -1,0 +1,218 @@
+//! `template`: the bodies of a function's instructions, laid end to end.
+//!
+//! Preparing a function is one pass over its code: each body is written with the operands it has, jumps lead to labels, and
+//! what remains is straight machine code without dispatch. All registers stay in their slots, so the task is whole before
+//! every instruction: the engine can leave anywhere, and be entered anywhere, by the offset of the word.
+//!
+//! A call between functions is the machine's own. When the engine leaves, what is on the machine's stack is forgotten, and
+//! when a frame returns that was entered from outside, the loop here goes on in its caller's code: the frames themselves
+//! say where. The machine's stack takes one word for each frame; when it has taken [`NATIVE_STACK_BYTES`], the engine
+//! leaves in the same way, and goes on at once.
+//!
+//! Contrast with `threaded`, which is the same bodies behind a dispatch. Not known: what keeping registers in machine
+//! registers between instructions would win without a real compiler.
+
+use super::bodies::Body;
+use super::code::CodeMemory;
+use super::emitter::{Emitter, Mode};
+use super::state::{AGAIN, RETURNED, State, UNPREPARED, halt};
+use crate::spot::{Halt, Spot, see_to};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use regatta_ir::{FuncId, Instr};
+use regatta_runtime::exec::internal;
+use regatta_runtime::form::Forms;
+use regatta_runtime::stack::{CallWord, HEADER};
+use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task};
+use std::fmt;
+use std::ptr;
+use std::sync::{Mutex, OnceLock};
+
+/// Bytes of the machine's stack that frames may take at a time.
+pub const NATIVE_STACK_BYTES: usize = 256 << 10;
+
+/// The engine.
+#[derive(Debug, Default)]
+pub struct Template;
+
+impl Executor for Template {
+    fn name(&self) -> &'static str {
+        "template"
+    }
+
+    fn summary(&self) -> &'static str {
+        "machine code, each instruction from a template: compiled at once"
+    }
+
+    fn prepare(&self, program: &Program, func: FuncId) -> Result<(), PrepareError> {
+        let Some(entry) = program.entry(func) else { return Ok(()) };
+        match Compiled::of(program, entry) {
+            Ok(Some(form)) => program.forms().set(func, form),
+            Ok(None) => {}
+            Err(error) => {
+                return Err(PrepareError {
+                    engine: self.name(),
+                    func,
+                    reason: format!("no memory for its code: {error}"),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn code_bytes(&self, program: &Program, func: FuncId) -> Option<usize> {
+        program.forms::<Compiled>().get(func).map(|form| form.bytes + size_of_val(&*form.offsets))
+    }
+
+    fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+        let Some(at) = Spot::of(cx, task, fuel) else {
+            return Exit::Returned;
+        };
+        let forms = cx.program.forms::<Compiled>();
+        let mut state = State::new(cx, task, at);
+        let doors = Doors::get();
+        (state.call_meaning, state.leave) = (doors.call_meaning, doors.leave);
+        loop {
+            // SAFETY: the state is that of the task.
+            let halt = unsafe { run(&mut state, &forms, doors) };
+            // SAFETY: the spot is that of the task, at the instruction that does not happen.
+            match unsafe { see_to(state.cx, state.task, fuel, state.at, halt) } {
+                Ok(spot) => state.at = spot,
+                Err(exit) => return exit,
+            }
+        }
+    }
+}
+
+/// Runs until an instruction does not happen.
+///
+/// # Safety
+/// The state must be that of its task.
+unsafe fn run(state: &mut State<'_, '_>, forms: &Forms<Compiled>, doors: &Doors) -> Halt {
+    loop {
+        // SAFETY: [R-CODE] `pc` is at an instruction or an internal word.
+        if unsafe { *state.at.pc } as u16 == internal::HALT {
+            return Halt::Returned; // there is no frame any more
+        }
+        // SAFETY: [R-FRAME] a function that runs has a header.
+        let (word, back) = unsafe { (CallWord(*state.at.base.sub(HEADER)), *state.at.base.sub(1)) };
+        let Some(form) = forms.get(word.func()) else { return Halt::Unprepared };
+        let begin = form.address_of(state.at.pc);
+        // The stack of frames grows at least twice as fast as the machine's.
+        state.reach = state.at.base.wrapping_add(2 * NATIVE_STACK_BYTES / 8);
+        let here = 0u64;
+        state.native_limit = (ptr::from_ref(&here).addr() - NATIVE_STACK_BYTES) as u64;
+        state.refresh();
+        // SAFETY: [R-NATIVE] the code of the function is entered at the instruction where the task stands.
+        let number = unsafe { (doors.enter)(state, forms.places().cast(), begin) };
+        match number {
+            RETURNED => {
+                // SAFETY: [R-FRAME] the frame that was entered is the current one, and its header said this.
+                unsafe {
+                    state.at.base = state.at.base.sub(HEADER + word.window());
+                    state.at.pc = ptr::with_exposed_provenance(back as usize);
+                }
+            }
+            AGAIN => {}
+            UNPREPARED => return Halt::Unprepared,
+            number => return halt(number).expect("there are no other numbers"),
+        }
+    }
+}
+
+/// Begins at an address; gives the number it left with.
+type Enter = unsafe extern "sysv64" fn(&mut State<'_, '_>, *const u8, *const u8) -> u64;
+
+/// The routines around compiled functions, the same for all.
+struct Doors {
+    enter: Enter,
+    call_meaning: *const u8,
+    leave: *const u8,
+    // What the addresses lead to.
+    _code: CodeMemory,
+}
+
+// SAFETY: [R-NATIVE] what the addresses lead to lives as long, and never changes.
+unsafe impl Send for Doors {}
+// SAFETY: as above.
+unsafe impl Sync for Doors {}
+
+impl Doors {
+    fn get() -> &'static Doors {
+        static DOORS: OnceLock<Doors> = OnceLock::new();
+        DOORS.get_or_init(|| {
+            let mut emitter = Emitter::new(Mode::Template);
+            let offsets = [emitter.doors(), emitter.asm.offset().0];
+            emitter.meaning_caller();
+            let mut code = CodeMemory::default();
+            let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
+            let [leave, call_meaning] = offsets.map(|offset| start.wrapping_add(offset));
+            // SAFETY: [R-NATIVE] the door comes first, and follows the calling convention.
+            let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };
+            Doors { enter, call_meaning, leave, _code: code }
+        })
+    }
+}
+
+/// A function in machine code.
+#[repr(C)]
+pub(super) struct Compiled {
+    /// Where it begins: machine code reads this.
+    start: *const u8,
+    /// Where its canonical code begins.
+    code: *const u64,
+    /// Bytes of it.
+    bytes: usize,
+    /// By word, how far from the start its machine code begins; 0 for second words.
+    offsets: Box<[u32]>,
+}
+
+// SAFETY: [R-NATIVE] code lives as long as its program, as forms do, and never changes.
+unsafe impl Send for Compiled {}
+// SAFETY: as above.
+unsafe impl Sync for Compiled {}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} bytes for {} words", self.bytes, self.offsets.len())
+    }
+}
+
+/// The code of a program's functions: a form of its own, since code has to stay as long as forms do.
+#[derive(Debug, Default)]
+struct Code(Mutex<CodeMemory>);
+
+impl Compiled {
+    /// Compiles a function, if it has been proved.
+    fn of(program: &Program, entry: &Entry) -> std::io::Result<Option<Compiled>> {
+        let Some(code) = entry.code() else { return Ok(None) };
+        let mut offsets = vec![0; code.len()].into_boxed_slice();
+        let compiled = compile(program, entry.id, code, &mut offsets);
+        let memory = program.companion::<Code>();
+        let start = memory.0.lock().expect("nobody panics here").add(&compiled)?;
+        Ok(Some(Compiled { start, code: code.as_ptr(), bytes: compiled.len(), offsets }))
+    }
+
+    /// Where the machine code of the instruction at `pc` begins.
+    fn address_of(&self, pc: *const u64) -> *const u8 {
+        let word = (pc.addr() - self.code.addr()) / 8;
+        self.start.wrapping_add(self.offsets[word] as usize)
+    }
+}
+
+/// Writes the machine code of a function, and where in it each word begins.
+fn compile(program: &Program, func: FuncId, code: &[u64], offsets: &mut [u32]) -> Vec<u8> {
+    let mut emitter = Emitter::for_function(program, func, code.len(), offsets.as_ptr().addr() as u64);
+    let mut word = 0;
+    while word < code.len() {
+        let instr = Instr::decode(&code[word..]).expect("[V-OP] the code decodes");
+        let words = [code[word], code.get(word + 1).copied().unwrap_or(0)];
+        let label = emitter.labels[word];
+        offsets[word] = emitter.asm.offset().0 as u32;
+        dynasm!(emitter.asm; .arch x64; =>label);
+        emitter.begin(instr.op, words, word, &raw const code[word] as u64);
+        emitter.body(Body::get(instr.op));
+        word += instr.words();
+    }
+    emitter.ways_out();
+    emitter.finish()
+}

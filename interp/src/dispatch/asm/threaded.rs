@@ -1,0 +1,93 @@
+//! `threaded`: handlers in machine code of our own, one for each op, each of which jumps to the next one.
+//!
+//! The handlers are written once, when the first engine of this kind is made. What a task needs is in machine registers all
+//! the time, also while a meaning is called; every handler ends in a jump of its own through the table of handlers, so a
+//! processor that predicts jumps by where they are learns what usually follows each op. Slow paths lie behind all hot ones.
+//!
+//! Contrast with `match`, where a compiler decides what is in registers and where jumps are, and with `template`, which lays
+//! the same bodies end to end. Not known: whether cells with the handlers' addresses in them would win on other processors;
+//! on ours they did not (`docs/benchmarks.md`).
+
+use super::bodies::Body;
+use super::code::CodeMemory;
+use super::emitter::{Emitter, Mode};
+use super::state::{State, halt};
+use crate::spot::{Spot, see_to};
+use dynasmrt::DynasmApi;
+use regatta_ir::{FuncId, Opcode};
+use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
+use std::sync::OnceLock;
+
+/// The engine.
+#[derive(Debug, Default)]
+pub struct Threaded;
+
+impl Executor for Threaded {
+    fn name(&self) -> &'static str {
+        "threaded"
+    }
+
+    fn summary(&self) -> &'static str {
+        "handlers in machine code, made at start: each jumps to the next"
+    }
+
+    fn prepare(&self, _: &Program, _: FuncId) -> Result<(), PrepareError> {
+        Ok(()) // canonical words run as they are
+    }
+
+    fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
+        let Some(at) = Spot::of(cx, task, fuel) else {
+            return Exit::Returned;
+        };
+        let handlers = Handlers::get();
+        let mut state = State::new(cx, task, at);
+        loop {
+            // SAFETY: [R-NATIVE] the state is that of the task, and the table has a handler for each op.
+            let number = unsafe { (handlers.enter)(&mut state, handlers.table.as_ptr()) };
+            let halt = halt(number).expect("handlers leave for no reasons of their own");
+            // SAFETY: the spot is that of the task, at the instruction that does not happen.
+            match unsafe { see_to(state.cx, state.task, fuel, state.at, halt) } {
+                Ok(spot) => state.at = spot,
+                Err(exit) => return exit,
+            }
+            state.refresh();
+        }
+    }
+}
+
+/// Begins at the state's spot; gives the number it left with.
+type Enter = unsafe extern "sysv64" fn(&mut State<'_, '_>, *const usize) -> u64;
+
+struct Handlers {
+    enter: Enter,
+    /// Addresses by op number; the internal ones come last.
+    table: Vec<usize>,
+    // What the addresses lead to.
+    _code: CodeMemory,
+}
+
+impl Handlers {
+    /// The handlers of this process.
+    fn get() -> &'static Handlers {
+        static HANDLERS: OnceLock<Handlers> = OnceLock::new();
+        HANDLERS.get_or_init(Handlers::new)
+    }
+
+    fn new() -> Handlers {
+        let mut emitter = Emitter::new(Mode::Threaded);
+        emitter.doors();
+        let mut offsets = Vec::with_capacity(Opcode::COUNT + 2);
+        for &op in Opcode::ALL {
+            emitter.begin(op, [0; 2], 0, 0);
+            offsets.push(emitter.asm.offset().0);
+            emitter.body(Body::get(op));
+        }
+        offsets.extend(emitter.internal_handlers());
+        let mut code = CodeMemory::default();
+        let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
+        let table = offsets.into_iter().map(|offset| start.addr() + offset).collect();
+        // SAFETY: [R-NATIVE] the doors come first, and follow the calling convention.
+        let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };
+        Handlers { enter, table, _code: code }
+    }
+}
