@@ -1,6 +1,7 @@
 //! The command line as people meet it: the built binary, run over the programs of `fixtures/`.
 
 mod check;
+mod debug;
 mod forms;
 #[cfg(unix)]
 mod peers;

@@ -71,6 +71,14 @@ fn begins(program: &Program, func: FuncId, word: u32) -> Option<u32> {
 }
 
 impl Point {
+    /// The place of a breakpoint.
+    pub fn place(&self) -> Option<Place> {
+        match self.what {
+            What::Break(place) => Some(place),
+            What::Watch(_) => None,
+        }
+    }
+
     /// What it stops for.
     pub fn in_words(&self, program: &Program) -> String {
         match &self.what {

@@ -132,7 +132,9 @@ impl Observer for Watcher {
                 || last.func != step.func
                 || matches!(last.op, Opcode::TailCall | Opcode::TailCallIndirect | Opcode::TailCallValue)
         });
-        let hit = self.look(scene).or_else(|| self.breaks(scene.program, step, entered));
+        // A breakpoint counts even where something else is said first.
+        let broken = self.breaks(scene.program, step, entered);
+        let hit = self.look(scene).or(broken);
         let hit = hit.or_else(|| self.is_reached(scene.program, base, step).then_some(Hit::Goal));
         match hit {
             Some(hit) => {
