@@ -134,6 +134,21 @@ mod tests {
         }
     }
 
+    /// What `tail` takes of the native stack has nothing to do with how much it runs. In an optimised build that is a
+    /// question to the compiler, too: its handlers call each other, and count on jumps.
+    #[test]
+    fn a_small_native_stack_is_enough() {
+        let race = || {
+            for workload in workloads() {
+                let track = Track::new(&workload, regatta_vm::backend("tail").unwrap()).unwrap();
+                let mut lap = track.lap(&workload.quick).unwrap();
+                lap.run();
+                lap.finish().unwrap();
+            }
+        };
+        std::thread::Builder::new().stack_size(256 << 10).spawn(race).unwrap().join().unwrap();
+    }
+
     #[test]
     fn wrong_results_do_not_finish() {
         let mut workload = workloads().swap_remove(0);

@@ -36,13 +36,19 @@ impl Heap {
         }
     }
 
+    /// Does the heap have to be told of a store of `value` in this object?
+    #[inline(always)]
+    pub fn minds(object: Object, value: Value) -> bool {
+        object.header().has(Header::UNLOG) && value.is_object()
+    }
+
     /// Says that `value` is about to be stored in payload word `n` of an object, for those who store on their own.
     ///
     /// # Safety
     /// The object must have more than `n` payload words, and that one must be a value.
     #[inline(always)]
     pub unsafe fn barrier(&mut self, object: Object, n: usize, value: Value) {
-        if object.header().has(Header::UNLOG) && value.is_object() {
+        if Heap::minds(object, value) {
             // SAFETY: as the caller promises.
             unsafe { self.barrier_slow(object, n, value) }
         }

@@ -121,6 +121,12 @@ impl Heap {
         self.end.addr() - self.top.addr()
     }
 
+    /// Can an object with so many words of payload be allocated just like that?
+    #[inline(always)]
+    pub fn has_room(&self, words: usize) -> bool {
+        words < self.room() / 8
+    }
+
     /// Makes sure that allocations of `bytes` altogether will succeed.
     #[inline(always)]
     pub fn reserve(&mut self, bytes: usize) -> Result<(), Collect> {
@@ -131,7 +137,7 @@ impl Heap {
     /// happens.
     #[inline(always)]
     pub fn allocate(&mut self, header: Header, words: usize) -> Result<Object, Collect> {
-        if words < self.room() / 8 { Ok(self.bump(header, words)) } else { self.allocate_slowly(header, words) }
+        if self.has_room(words) { Ok(self.bump(header, words)) } else { self.allocate_slowly(header, words) }
     }
 
     #[inline(always)]

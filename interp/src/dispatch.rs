@@ -6,6 +6,7 @@ pub mod call;
 pub mod closure;
 pub mod match_loop;
 pub mod reference;
+pub mod tail;
 
 use regatta_runtime::Executor;
 
@@ -17,6 +18,7 @@ pub const STRATEGIES: &[Strategy] = &[
     // One a line, in the order tables show them.
     || Box::<reference::Reference>::default(),
     || Box::new(match_loop::MatchLoop),
+    || Box::new(tail::Tail),
     || Box::new(call::Call),
     || Box::new(closure::Closure),
     #[cfg(all(target_arch = "x86_64", target_os = "linux"))]

@@ -8,13 +8,13 @@
 //! It trusts the verifier: no register, target, type or arity is checked again.
 
 use crate::regs::Unchecked;
-use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, see_to};
+use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, resolved, see_to};
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Exit, Fuel, Stop, Task, Trap};
-use regatta_semantics::{Flow, Invoke, Magic, Perform};
+use regatta_semantics::{Flow, Invoke, Magic, Perform, Way, Whole};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -27,33 +27,40 @@ pub(crate) struct World<'a, 'p> {
 }
 
 /// A world with a spot in it: the state of engines whose handlers share nothing but a reference.
-pub(crate) struct Machine<'a, 'p> {
+pub(crate) struct Machine<'a> {
     pub(crate) at: Spot,
     pub(crate) table: *const AtomicPtr<Entry>,
-    pub(crate) cx: &'a mut Context<'p>,
+    pub(crate) cx: Context<'a>,
     pub(crate) task: &'a mut Task,
 }
 
-impl<'a, 'p> Machine<'a, 'p> {
+impl<'a> Machine<'a> {
     /// Lets `run`, which goes on until an instruction does not happen, and says why, run until the engine has to leave.
     pub(crate) fn until_exit(
-        cx: &'a mut Context<'p>,
+        cx: &'a mut Context<'_>,
         task: &'a mut Task,
         fuel: &mut Fuel,
-        mut run: impl FnMut(&mut Machine<'a, 'p>) -> Halt,
+        mut run: impl FnMut(&mut Machine<'a>) -> Halt,
     ) -> Exit {
         let Some(at) = Spot::of(cx, task, fuel) else {
             return Exit::Returned;
         };
+        let cx = Context { program: cx.program, process: &mut *cx.process };
         let mut machine = Machine { at, table: cx.program.table(), cx, task };
         loop {
             let halt = run(&mut machine);
             // SAFETY: the spot is that of the task, at the instruction that does not happen.
-            match unsafe { see_to(machine.cx, machine.task, fuel, machine.at, halt) } {
+            match unsafe { see_to(&mut machine.cx, machine.task, fuel, machine.at, halt) } {
                 Ok(spot) => machine.at = spot,
                 Err(exit) => return exit,
             }
         }
+    }
+
+    /// What an instruction works in, for engines that keep the spot elsewhere.
+    #[inline(always)]
+    pub(crate) fn world(&mut self) -> World<'_, 'a> {
+        World { cx: &mut self.cx, task: &mut *self.task, table: self.table }
     }
 
     /// Executes the instruction at `pc`, which is where the machine is; gives the pc after it.
@@ -62,22 +69,22 @@ impl<'a, 'p> Machine<'a, 'p> {
     /// As for [`Execute::execute`].
     #[inline(always)]
     pub(crate) unsafe fn execute(&mut self, pc: *const u64, word: u64, op: impl Execute) -> Result<*const u64, Stop> {
-        let world = World { cx: &mut *self.cx, task: &mut *self.task, table: self.table };
+        let world = World { cx: &mut self.cx, task: &mut *self.task, table: self.table };
         self.at.pc = pc;
         // SAFETY: as the caller promises.
-        unsafe { op.execute(&mut self.at, word, world)? };
+        unsafe { op.execute::<Whole>(&mut self.at, word, world)? };
         Ok(self.at.pc)
     }
 }
 
 /// An instruction that can be executed.
 pub(crate) trait Execute: Copy {
-    /// Executes it, and moves the spot on.
+    /// Executes it in this way, and moves the spot on. When it stops, nothing has changed but fuel and the spot.
     ///
     /// # Safety
     /// `at` must be the state of the world's task, which runs verified code, `word` the instruction's word, and the
     /// instruction the one at `at.pc`.
-    unsafe fn execute(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop>;
+    unsafe fn execute<W: Way>(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop>;
 }
 
 impl Spot {
@@ -94,7 +101,7 @@ impl Spot {
 
     /// Enters `entry` through the window of the call in `word`; `then` is the instruction after it.
     #[inline(always)]
-    unsafe fn enter(
+    unsafe fn enter<W: Way>(
         &mut self,
         task: &mut Task,
         entry: &Entry,
@@ -108,7 +115,7 @@ impl Spot {
             let mut base = self.base.add(window.index() + HEADER);
             if base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
                 let slots = window.index() + HEADER + entry.frame_slots();
-                self.base = grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow))?;
+                self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
                 base = self.base.add(window.index() + HEADER);
             }
             CallWord::write(base.sub(2), word, entry.id);
@@ -121,15 +128,18 @@ impl Spot {
 
     /// Enters `entry` in place of the current frame, with the arguments in `window`.
     #[inline(always)]
-    unsafe fn replace(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
+    unsafe fn replace<W: Way>(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
         if self.base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
-            let grown = grow(task, *self, entry.frame_slots());
-            self.base = grown.ok_or(Stop::trap(Trap::StackOverflow))?;
+            let slots = entry.frame_slots();
+            self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
         }
         // SAFETY: [V-CALL] the arguments lie in the frame, and there is room for the callee's registers now; [R-FRAME] the
         // frame has a header.
         unsafe {
-            ptr::copy(self.base.add(window.index() + HEADER), self.base, entry.params());
+            for n in 0..entry.params() {
+                // Volatile, because LLVM would call `memmove` for these few words.
+                self.base.add(n).write(self.base.add(window.index() + HEADER + n).read_volatile());
+            }
             *self.base.sub(2) = CallWord::redirect(*self.base.sub(2), entry.id).0;
         }
         self.pc = entry.code_ptr();
@@ -148,6 +158,18 @@ impl Spot {
     }
 }
 
+/// Keeps a way that control may go from being merged with the other one. LLVM likes to choose between two addresses with a
+/// conditional move; then the next instruction can't be looked at before the comparison is done, where a branch would be
+/// predicted.
+#[inline(always)]
+fn apart() {
+    #[cfg(all(any(target_arch = "x86_64", target_arch = "aarch64"), not(miri)))]
+    // SAFETY: it is no code at all.
+    unsafe {
+        std::arch::asm!("", options(nomem, nostack, preserves_flags))
+    }
+}
+
 macro_rules! execute {
     ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
         $(one! { $kind $Camel })*
@@ -159,19 +181,20 @@ macro_rules! one {
     (magic $C:ident) => {
         impl Execute for ops::$C {
             #[inline(always)]
-            unsafe fn execute(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop> {
+            unsafe fn execute<W: Way>(self, at: &mut Spot, word: u64, world: World<'_, '_>) -> Result<(), Stop> {
                 at.charge(1)?;
                 // SAFETY: [V-REG] [R-FRAME] registers are in the frame; [V-END] the next instruction is in the code; [V-CALL]
                 // the method takes the window's arguments.
                 unsafe {
                     let next = at.pc.add(ops::$C::WORDS);
-                    match self.invoke(&Unchecked::at(at.base), world.cx)? {
+                    match self.invoke::<W>(&Unchecked::at(at.base), world.cx)? {
                         Magic::Value(value) => {
                             *at.base.add(self.window().index()) = value.bits();
                             at.pc = next;
                         }
                         Magic::Call(call) => {
-                            at.enter(world.task, call.entry, word, self.window(), next)?;
+                            W::quick_if::<Stop>(|| false)?;
+                            at.enter::<W>(world.task, call.entry, word, self.window(), next)?;
                             fill(at.base, &call);
                         }
                     }
@@ -183,16 +206,22 @@ macro_rules! one {
     ($kind:ident $C:ident) => {
         impl Execute for ops::$C {
             #[inline(always)]
-            unsafe fn execute(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
+            unsafe fn execute<W: Way>(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
                 if ops::$C::LATCH {
                     at.charge(1)?;
                 }
                 // SAFETY: [V-REG] [R-FRAME] registers are in the frame; [V-TARGET] [V-END] jumps and falls stay in the code.
                 unsafe {
-                    match self.perform(&mut Unchecked::at(at.base), world.cx)? {
+                    match self.perform::<W>(&mut Unchecked::at(at.base), world.cx)? {
                         Flow::Next => at.pc = at.pc.add(ops::$C::WORDS),
-                        Flow::Forward(words) => at.pc = at.pc.add(ops::$C::WORDS + words),
-                        Flow::Back(words) => at.pc = at.pc.add(ops::$C::WORDS).sub(words),
+                        Flow::Forward(words) => {
+                            apart();
+                            at.pc = at.pc.add(ops::$C::WORDS + words);
+                        }
+                        Flow::Back(words) => {
+                            apart();
+                            at.pc = at.pc.add(ops::$C::WORDS).sub(words);
+                        }
                     }
                 }
                 Ok(())
@@ -209,7 +238,7 @@ macro_rules! control {
         impl Execute for ops::$C {
             #[inline(always)]
             #[allow(unused_variables, reason = "not every op reads registers or its word")]
-            unsafe fn execute(self, $at: &mut Spot, $word: u64, $world: World<'_, '_>) -> Result<(), Stop> {
+            unsafe fn execute<W: Way>(self, $at: &mut Spot, $word: u64, $world: World<'_, '_>) -> Result<(), Stop> {
                 let $op = self;
                 // SAFETY: [V-TARGET] [V-END] jumps stay inside the code; [V-REG] registers are in the frame; [V-CALL] windows
                 // fit; [V-REF] what is named exists; [R-TABLE] entries live as long as the program.
@@ -241,57 +270,61 @@ control! {
     Call(op, at, regs, word, world) {
         at.charge(1)?;
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
-        at.enter(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
     }
     CallIndirect(op, at, regs, word, world) {
         at.charge(1)?;
-        let entry = world.cx.resolve(op.callee.read(&regs), op.sig.read(&regs))?;
-        at.enter(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallIndirect::WORDS))?;
+        let entry = resolved::<W>(world.cx, op.callee.read(&regs), op.sig.read(&regs))?;
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallIndirect::WORDS))?;
     }
     CallNative(op, at, regs, word, world) {
         at.charge(1)?;
-        at.base = call_native(world.cx, world.task, *at, op)?;
+        let spot = *at;
+        at.base = W::seldom(|| call_native(world.cx, world.task, spot, op))?;
         at.pc = at.pc.add(ops::CallNative::WORDS);
     }
     CallValue(op, at, regs, word, world) {
         at.charge(1)?;
         let (value, sig, window) = (op.callee.read(&regs), op.sig.read(&regs), op.window.read(&regs));
-        let entry = callee(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
-        at.enter(world.task, entry, word, window, at.pc.add(ops::CallValue::WORDS))?;
+        let entry = callee::<W>(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
+        at.enter::<W>(world.task, entry, word, window, at.pc.add(ops::CallValue::WORDS))?;
     }
     CallVirtual(op, at, regs, word, world) {
         at.charge(1)?;
         let window = op.window.read(&regs);
         let receiver = Value::from_bits(*at.base.add(window.index() + HEADER));
         let entry = world.cx.virtual_method(receiver, op.slot.read(&regs), op.sig.read(&regs))?;
-        at.enter(world.task, entry, word, window, at.pc.add(ops::CallVirtual::WORDS))?;
+        at.enter::<W>(world.task, entry, word, window, at.pc.add(ops::CallVirtual::WORDS))?;
     }
     CallMethod(op, at, regs, word, world) {
         at.charge(1)?;
         let window = op.window.read(&regs);
         let args = at.base.add(window.index() + HEADER);
-        let known = world.cx.known_method(Value::from_bits(*args), op.sig.read(&regs), op.site.read(&regs));
-        let entry = match known {
+        let (receiver, sig, site) = (Value::from_bits(*args), op.sig.read(&regs), op.site.read(&regs));
+        let entry = match world.cx.known_method(receiver, sig, site) {
             Some(entry) => entry,
-            None => method(world.cx, args, op)?,
+            None => W::seldom(|| match world.cx.known_function(receiver, sig, site) {
+                Some(entry) => Ok(entry),
+                None => method(world.cx, args, op),
+            })?,
         };
-        at.enter(world.task, entry, word, window, at.pc.add(ops::CallMethod::WORDS))?;
+        at.enter::<W>(world.task, entry, word, window, at.pc.add(ops::CallMethod::WORDS))?;
     }
     TailCall(op, at, regs, word, world) {
         at.charge(1)?;
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
-        at.replace(world.task, entry, op.window.read(&regs))?;
+        at.replace::<W>(world.task, entry, op.window.read(&regs))?;
     }
     TailCallIndirect(op, at, regs, word, world) {
         at.charge(1)?;
-        let entry = world.cx.resolve(op.callee.read(&regs), op.sig.read(&regs))?;
-        at.replace(world.task, entry, op.window.read(&regs))?;
+        let entry = resolved::<W>(world.cx, op.callee.read(&regs), op.sig.read(&regs))?;
+        at.replace::<W>(world.task, entry, op.window.read(&regs))?;
     }
     TailCallValue(op, at, regs, word, world) {
         at.charge(1)?;
         let (value, sig, window) = (op.callee.read(&regs), op.sig.read(&regs), op.window.read(&regs));
-        let entry = callee(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
-        at.replace(world.task, entry, window)?;
+        let entry = callee::<W>(world.cx, at.base.add(window.index() + HEADER), Value::from_bits(value), sig)?;
+        at.replace::<W>(world.task, entry, window)?;
     }
     Ret(op, at, regs, word, world) {
         at.go_back();
@@ -303,7 +336,8 @@ control! {
         *result = value;
     }
     RetValues(op, at, regs, word, world) {
-        (at.pc, at.base) = give_results(world.cx.program, world.task, at.base, op.first.read(&regs));
+        let (base, first) = (at.base, op.first.read(&regs));
+        (at.pc, at.base) = W::seldom(|| Ok::<_, Stop>(give_results(world.cx.program, world.task, base, first)))?;
     }
     Fuel(op, at, regs, word, world) {
         at.charge(i64::from(op.units.read(&regs)))?;

@@ -6,6 +6,7 @@
 
 pub mod dispatch;
 mod execute;
+mod handlers;
 pub mod profile;
 mod regs;
 mod spot;

@@ -12,6 +12,7 @@ use regatta_runtime::magic::MagicCall;
 use regatta_runtime::object::Closure;
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Exit, Fuel, Onward, Program, Stop, Task};
+use regatta_semantics::Way;
 use regatta_verifier::Environment;
 use std::ptr;
 
@@ -165,13 +166,32 @@ pub(crate) fn grow(task: &mut Task, spot: Spot, slots: usize) -> Option<*mut u64
     Some(unsafe { range.start.add(at) })
 }
 
+/// The function that an indirect call of `id` through signature `sig` enters. A computed id may name one that came after
+/// this run began, so the process takes on what the program has gained [R-GLOBAL].
+#[inline(always)]
+pub(crate) fn resolved<'a, W: Way>(cx: &mut Context<'a>, id: i32, sig: SigId) -> Result<&'a Entry, Stop> {
+    let entry = cx.program.resolve(id, sig)?;
+    if cx.process.globals().len() < cx.program.globals() {
+        W::seldom::<_, Stop>(|| {
+            cx.process.catch_up(cx.program);
+            Ok(())
+        })?;
+    }
+    Ok(entry)
+}
+
 /// What a call of `value` through signature `sig` enters. What the value adds to the arguments, which begin at `args`, is
 /// there then.
 ///
 /// # Safety
 /// The arguments must be those of verified code that runs.
 #[inline(always)]
-pub(crate) unsafe fn callee<'a>(cx: &Context<'a>, args: *mut u64, value: Value, sig: SigId) -> Result<&'a Entry, Stop> {
+pub(crate) unsafe fn callee<'a, W: Way>(
+    cx: &Context<'a>,
+    args: *mut u64,
+    value: Value,
+    sig: SigId,
+) -> Result<&'a Entry, Stop> {
     if let Some(func) = value.as_function() {
         if let Some(entry) = cx.program.entry(FuncId(func)).filter(|entry| entry.sig == sig) {
             return Ok(entry);
@@ -184,7 +204,7 @@ pub(crate) unsafe fn callee<'a>(cx: &Context<'a>, args: *mut u64, value: Value, 
         return Ok(entry);
     }
     // SAFETY: as the caller promises.
-    unsafe { bound_callee(cx, args, value, sig) }
+    W::seldom(|| unsafe { bound_callee(cx, args, value, sig) })
 }
 
 /// [`callee`] for every value.

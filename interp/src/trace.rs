@@ -7,8 +7,8 @@
 //!
 //! It is in no list: whoever wants to watch makes one, and engines that nobody watches pay nothing for it.
 
-use crate::dispatch::call::HANDLERS;
 use crate::execute::Machine;
+use crate::handlers::HANDLERS;
 use crate::spot::{Halt, store};
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::stack::{CallWord, HEADER};
@@ -125,7 +125,7 @@ impl<O: Observer> Executor for Traced<O> {
 ///
 /// # Safety
 /// The machine's spot must be where its task is.
-unsafe fn run(machine: &mut Machine<'_, '_>, observer: &mut impl Observer, mut seen: Option<usize>) -> Halt {
+unsafe fn run(machine: &mut Machine<'_>, observer: &mut impl Observer, mut seen: Option<usize>) -> Halt {
     loop {
         // SAFETY: [V-OP] `pc` is at an instruction or an internal word, [R-CODE] which stays where it is.
         let word = unsafe { *machine.at.pc };
@@ -147,14 +147,14 @@ unsafe fn run(machine: &mut Machine<'_, '_>, observer: &mut impl Observer, mut s
 ///
 /// # Safety
 /// As for [`run`], and it must be one of a function with a proof.
-unsafe fn show(machine: &mut Machine<'_, '_>, observer: &mut impl Observer, op: Opcode) -> ControlFlow<()> {
+unsafe fn show(machine: &mut Machine<'_>, observer: &mut impl Observer, op: Opcode) -> ControlFlow<()> {
     // SAFETY: [R-FRAME] a function that runs has a header.
     let func = unsafe { CallWord(*machine.at.base.sub(HEADER)) }.func();
     let program = machine.cx.program;
     let Some(code) = program.entry(func).and_then(Entry::code) else { return ControlFlow::Continue(()) };
     let word = ((machine.at.pc.addr() - code.as_ptr().addr()) / 8) as u32;
     // SAFETY: as the caller promises.
-    unsafe { store(machine.cx, machine.task, machine.at) };
-    let scene = Scene { program, process: machine.cx.process, task: machine.task, fuel: machine.at.left };
+    unsafe { store(&machine.cx, machine.task, machine.at) };
+    let scene = Scene { program, process: &*machine.cx.process, task: machine.task, fuel: machine.at.left };
     observer.executes(&scene, Step { func, word, op })
 }

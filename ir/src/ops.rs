@@ -1463,13 +1463,20 @@ macro_rules! define_ops {
 
                 /// The operands, from the instruction's word and, if it has one, its second word.
                 #[inline(always)]
-                #[allow(unused_variables, unused_mut, unused_assignments, reason = "ops without operands")]
                 pub fn decode(word: u64, second: impl FnOnce() -> u64) -> $Camel {
                     let second = if Self::WORDS == 2 { second() } else { 0 };
+                    Self::of_fields(|at, bits| field(word, second, at, bits))
+                }
+
+                /// The operands, each from the field that begins at so many bits from the start of the instruction and is so
+                /// wide: 16, 32 or 64.
+                #[inline(always)]
+                #[allow(unused_variables, unused_mut, unused_assignments, reason = "ops without operands")]
+                pub fn of_fields(field: impl Fn(u8, u8) -> u64) -> $Camel {
                     let mut n = 0;
                     $(let $field = {
                         n += 1;
-                        <$role as Operand>::from_bits(field(word, second, Self::LAYOUT[n - 1], <$role as Operand>::BITS))
+                        <$role as Operand>::from_bits(field(Self::LAYOUT[n - 1], <$role as Operand>::BITS))
                     };)*
                     $Camel { $($field),* }
                 }

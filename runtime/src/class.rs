@@ -23,7 +23,7 @@ use crate::places::Places;
 use regatta_heap::Header;
 use regatta_ir::{ClassId, FuncId, GlobalId, TextId};
 use std::ptr;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering};
 
 /// Classes of one program.
 pub const MAX_PROGRAM_CLASSES: usize = 1 << 20;
@@ -31,6 +31,9 @@ pub const MAX_PROGRAM_CLASSES: usize = 1 << 20;
 /// A class of a program.
 #[derive(Debug)]
 pub struct ClassInfo {
+    // The same as `vtable`, for engines that make machine code.
+    slots: *const *const Entry,
+    slot_count: u32,
     vtable: Box<[*const Entry]>,
     /// Its id.
     pub id: ClassId,
@@ -116,6 +119,11 @@ impl ClassInfo {
         self.static_methods.iter().find(|method| method.0 == name).map(|method| method.1)
     }
 
+    /// Where the address of its vtable lies.
+    pub const SLOTS_OFFSET: usize = std::mem::offset_of!(ClassInfo, slots);
+    /// Where the slots of its vtable are counted, in 32 bits.
+    pub const SLOT_COUNT_OFFSET: usize = std::mem::offset_of!(ClassInfo, slot_count);
+
     /// The function in a slot of the vtable; none where the class has no such slot, or no function for it.
     #[inline(always)]
     pub fn virtual_entry(&self, slot: usize) -> Option<&Entry> {
@@ -137,6 +145,7 @@ impl ClassInfo {
     fn fill_vtable<'e>(&mut self, entry: impl Fn(FuncId) -> &'e Entry) {
         let place = |slot: &Virtual| slot.func.map_or(ptr::null(), |func| ptr::from_ref(entry(func)));
         self.vtable = self.methods.iter().map(place).collect();
+        (self.slots, self.slot_count) = (self.vtable.as_ptr(), self.vtable.len() as u32);
     }
 
     /// The header of a new instance; one that no object ever has for a class without instances.
@@ -165,6 +174,11 @@ impl Classes {
 
     pub(crate) fn count(&self) -> usize {
         self.classes.count()
+    }
+
+    /// Where the headers of new instances lie, and the classes themselves, by id.
+    pub(crate) fn tables(&self) -> (*const AtomicU64, *const AtomicPtr<ClassInfo>) {
+        (self.heads.as_ptr(), self.classes.as_ptr())
     }
 
     #[inline(always)]

@@ -32,6 +32,15 @@ impl Entry {
     pub const CODE_OFFSET: usize = std::mem::offset_of!(Entry, code);
     /// Where the slots of its frame are counted, in 32 bits.
     pub const FRAME_OFFSET: usize = std::mem::offset_of!(Entry, frame);
+    /// Where its parameters are counted, in 32 bits.
+    pub const PARAMS_OFFSET: usize = std::mem::offset_of!(Entry, params);
+    /// Where its id is.
+    pub const ID_OFFSET: usize = std::mem::offset_of!(Entry, id);
+    /// Where its signature is.
+    pub const SIG_OFFSET: usize = std::mem::offset_of!(Entry, sig);
+    /// Where the signature is under which it is called as a closure.
+    pub const CLOSURE_SIG_OFFSET: usize =
+        std::mem::offset_of!(Entry, signatures) + std::mem::offset_of!(Signatures, closure);
 
     /// A function whose body nobody has checked yet.
     pub(crate) fn unproved(id: FuncId, signatures: Signatures, registers: usize, params: usize) -> Entry {

@@ -24,24 +24,24 @@ impl<'a> Context<'a> {
         if entry.sig == sig { Ok(entry) } else { Err(Trap::SignatureMismatch) }
     }
 
-    /// The function that a call of a method enters, if the site knows and it is a plain function of this signature.
+    /// The function that a call of a method enters, if the site knows a method of the class and it has this signature.
     #[inline(always)]
     pub fn known_method(&self, receiver: Value, sig: SigId, site: SiteId) -> Option<&'a Entry> {
         let header = receiver.as_object()?.header();
         let fact = self.program.site(site).find(header)?;
-        let entry = match fact.how() {
-            // SAFETY: [R-SITE] only facts about classes are of methods, so this is the layout of an instance.
-            How::Method => unsafe { self.program.class_of_instance(header.layout()) }.virtual_entry(fact.slot())?,
-            _ => self.known_function(receiver, site)?,
-        };
+        if fact.how() != How::Method {
+            return None;
+        }
+        // SAFETY: [R-SITE] only facts about classes are of methods, so this is the layout of an instance.
+        let entry = unsafe { self.program.class_of_instance(header.layout()) }.virtual_entry(fact.slot())?;
         (entry.sig == sig).then_some(entry)
     }
 
-    /// The plain function that a property holds, if the site knows of all objects on the way.
+    /// The plain function of this signature that a property holds, if the site knows of all objects on the way.
     #[inline(never)]
-    fn known_function(&self, receiver: Value, site: SiteId) -> Option<&'a Entry> {
+    pub fn known_function(&self, receiver: Value, sig: SigId, site: SiteId) -> Option<&'a Entry> {
         let func = self.property_by_site(receiver, site)?.as_function()?;
-        self.program.entry(FuncId(func))
+        self.program.entry(FuncId(func)).filter(|entry| entry.sig == sig)
     }
 
     /// What a call of method `name` of a receiver enters.

@@ -45,6 +45,7 @@ pub mod storage;
 pub mod string;
 mod table;
 pub mod tuple;
+pub mod word;
 
 pub use array::{Array, Elements, MAX_ARRAY_LENGTH, position};
 pub use boxes::{Complex, I64, Proxy, Regex, Weak};
@@ -58,3 +59,4 @@ pub use prototype::PrototypeObject;
 pub use string::{Filling, MIN_ROPE_BYTES, Piece, Str};
 pub use table::MAX_TABLE_ENTRIES;
 pub use tuple::Tuple;
+pub use word::Word;

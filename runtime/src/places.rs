@@ -30,6 +30,11 @@ impl<T> Places<T> {
         self.places.len() - self.count()
     }
 
+    /// The first place.
+    pub(crate) fn as_ptr(&self) -> *const AtomicPtr<T> {
+        self.places.as_ptr()
+    }
+
     /// The one with this number.
     #[inline(always)]
     pub(crate) fn get(&self, number: usize) -> Option<&T> {

@@ -150,6 +150,12 @@ impl Process {
         }
     }
 
+    /// Has the process this global? Since it caught up, it has all that code names.
+    #[inline(always)]
+    pub fn has_global(&self, id: GlobalId) -> bool {
+        id.index() < self.globals.len()
+    }
+
     /// The slot of a global. Code names only globals of its program [V-REF], and `catch_up` ran since the program gained
     /// them [R-GLOBAL].
     #[inline(always)]

@@ -179,7 +179,7 @@ impl Program {
 
     /// The function an indirect call of `id` through signature `sig` enters. See [`Context::resolve`](crate::Context::resolve).
     #[inline(always)]
-    pub(crate) fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
+    pub fn resolve(&self, id: i32, sig: SigId) -> Result<&Entry, Trap> {
         let entry = self.table.get(FuncId(id as u32)).ok_or(Trap::UndefinedFunction)?;
         if entry.sig == sig { Ok(entry) } else { Err(Trap::SignatureMismatch) }
     }
@@ -323,6 +323,16 @@ impl Program {
     #[inline(always)]
     pub fn instance_head(&self, class: ClassId) -> Header {
         self.classes.head(class)
+    }
+
+    /// Where the headers of new instances lie, and the classes themselves, by id: for engines that make machine code.
+    pub fn class_tables(&self) -> (*const AtomicU64, *const AtomicPtr<ClassInfo>) {
+        self.classes.tables()
+    }
+
+    /// Where the addresses of texts lie, by id: for engines that make machine code.
+    pub fn text_places(&self) -> *const AtomicPtr<u64> {
+        self.texts.as_ptr()
     }
 
     /// What was found at a place of the code.

@@ -16,8 +16,8 @@
 
 use crate::class::Member;
 use crate::exec::{Context, Stop};
-use crate::object::Instance;
 use crate::object::prototype::{MAX_PROTOTYPES, Place, PrototypeObject};
+use crate::object::{Instance, Word};
 use crate::site::{Fact, How, Site};
 use crate::trap::Trap;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
@@ -76,14 +76,13 @@ impl Context<'_> {
         None
     }
 
-    /// Sets a property, if the site's first fact is about the object.
+    /// Where the value of a property is, if the site's first fact is about the object.
     #[inline(always)]
-    pub fn set_known_property(&mut self, object: Value, site: SiteId, value: Value) -> bool {
-        let Some(object) = object.as_object() else { return false };
-        let Some(slot) = self.known_slot(object.header(), site) else { return false };
+    pub fn known_place(&self, object: Value, site: SiteId) -> Option<Word> {
+        let object = object.as_object()?;
+        let slot = self.known_slot(object.header(), site)?;
         // SAFETY: [R-SITE] as above.
-        unsafe { self.process.heap.store(object, slot, value) };
-        true
+        Some(unsafe { Word::new(object, slot) })
     }
 }
 

@@ -79,6 +79,11 @@ impl Texts {
         texts
     }
 
+    /// The first place.
+    pub(crate) fn as_ptr(&self) -> *const AtomicPtr<u64> {
+        self.places.as_ptr()
+    }
+
     /// The text with this number. Code names only texts of its program [V-REF].
     #[inline(always)]
     pub(crate) fn get(&self, id: TextId) -> Option<Text<'_>> {

@@ -10,13 +10,13 @@ use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     array_new(cx: &mut Context<'_>, capacity: usize) -> Result<Value, Stop> {
-        Ok(Array::new(&mut cx.process.heap, capacity)?.value())
+        W::seldom(|| Ok(Array::new(&mut cx.process.heap, capacity)?.value()))
     }
     array_make(cx: &mut Context<'_>, items: &[u64]) -> Result<Value, Stop> {
-        Ok(Array::from_values(&mut cx.process.heap, items)?.value())
+        W::seldom(|| Ok(Array::from_values(&mut cx.process.heap, items)?.value()))
     }
     array_fill(cx: &mut Context<'_>, len: Value, value: Value) -> Result<Value, Stop> {
-        Ok(Array::filled(&mut cx.process.heap, length(len)?, value)?.value())
+        W::seldom(|| Ok(Array::filled(&mut cx.process.heap, length(len)?, value)?.value()))
     }
     array_len(_cx: &mut Context<'_>, array: Value) -> Result<Value, Stop> {
         Ok(Value::i32(wanted(array)?.len() as i32))
@@ -24,42 +24,55 @@ meanings! {
     array_get(_cx: &mut Context<'_>, array: Value, index: Value) -> Result<Value, Stop> {
         match Array::element_at(array, index) {
             Some(value) => Ok(value),
-            None => get_slowly(array, index),
+            None => W::seldom(|| get_slowly(array, index)),
         }
     }
     array_set(cx: &mut Context<'_>, value: Value, array: Value, index: Value) -> Result<(), Stop> {
-        if Array::replace_at(&mut cx.process.heap, array, index, value) {
+        if let Some(place) = Array::place_at(array, index) {
+            return W::store(&mut cx.process.heap, place, value);
+        }
+        if Array::replace_number_at(array, index, value) {
             return Ok(());
         }
-        set_slowly(cx, value, array, index)
+        W::seldom(|| set_slowly(cx, value, array, index))
     }
     array_get_at(_cx: &mut Context<'_>, array: Value, index: usize) -> Result<Value, Stop> {
         match Array::element_at(array, Value::i32(index as i32)) {
             Some(value) => Ok(value),
-            None => get_slowly(array, Value::i32(index as i32)),
+            None => W::seldom(|| get_slowly(array, Value::i32(index as i32))),
         }
     }
     array_set_at(cx: &mut Context<'_>, value: Value, array: Value, index: usize) -> Result<(), Stop> {
         let index = Value::i32(index as i32);
-        if Array::replace_at(&mut cx.process.heap, array, index, value) {
+        if let Some(place) = Array::place_at(array, index) {
+            return W::store(&mut cx.process.heap, place, value);
+        }
+        if Array::replace_number_at(array, index, value) {
             return Ok(());
         }
-        set_slowly(cx, value, array, index)
+        W::seldom(|| set_slowly(cx, value, array, index))
     }
     array_swap(cx: &mut Context<'_>, array: Value, index: Value, other: Value) -> Result<(), Stop> {
-        let (a, b) = (array_get(cx, array, index)?, array_get(cx, array, other)?);
+        let (a, b) = (array_get::<W>(cx, array, index)?, array_get::<W>(cx, array, other)?);
+        // Once it has stored one, it must store the other.
+        W::quick_if::<Stop>(|| !(a.is_object() || b.is_object()) || !Array::minds(array))?;
         // Elements that the array has had do not make it wider.
-        array_set(cx, b, array, index)?;
-        array_set(cx, a, array, other)
+        array_set::<W>(cx, b, array, index)?;
+        array_set::<W>(cx, a, array, other)
     }
     array_push(cx: &mut Context<'_>, value: Value, array: Value) -> Result<(), Stop> {
-        if Array::append_to(&mut cx.process.heap, array, value) {
+        if let Some((array, room)) = Array::room_in(array) {
+            W::store::<Stop>(&mut cx.process.heap, room, value)?;
+            array.lengthen();
             return Ok(());
         }
-        push_slowly(cx, value, array)
+        if Array::append_number_to(array, value) {
+            return Ok(());
+        }
+        W::seldom(|| push_slowly(cx, value, array))
     }
     array_pop(_cx: &mut Context<'_>, array: Value) -> Result<Value, Stop> {
-        Ok(wanted(array)?.pop().unwrap_or(Value::UNDEFINED))
+        W::seldom(|| Ok(wanted(array)?.pop().unwrap_or(Value::UNDEFINED)))
     }
 }
 

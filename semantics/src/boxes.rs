@@ -11,6 +11,7 @@ use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     complex_make(cx: &mut Context<'_>, re: f64, im: f64) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(2))?;
         Ok(Complex::new(&mut cx.process.heap, re, im)?.value())
     }
     complex_re(_cx: &mut Context<'_>, value: Value) -> Result<f64, Stop> {
@@ -27,6 +28,7 @@ meanings! {
     }
 
     weak_new(cx: &mut Context<'_>, value: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(1))?;
         Ok(Weak::new(&mut cx.process.heap, value)?.value())
     }
     weak_get(_cx: &mut Context<'_>, weak: Value) -> Result<Value, Stop> {
@@ -34,6 +36,7 @@ meanings! {
     }
 
     proxy_new(cx: &mut Context<'_>, target: Value, handler: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(2))?;
         Ok(Proxy::new(&mut cx.process.heap, target, handler)?.value())
     }
     proxy_target(_cx: &mut Context<'_>, proxy: Value) -> Result<Value, Stop> {

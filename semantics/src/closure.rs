@@ -8,41 +8,42 @@ use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     cell_new(cx: &mut Context<'_>, value: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(1))?;
         Ok(Cell::new(&mut cx.process.heap, value)?.value())
     }
     cell_get(_cx: &mut Context<'_>, cell: Value) -> Result<Value, Stop> { Ok(wanted_cell(cell)?.get()) }
     cell_set(cx: &mut Context<'_>, value: Value, cell: Value) -> Result<(), Stop> {
-        wanted_cell(cell)?.set(&mut cx.process.heap, value);
-        Ok(())
+        W::store(&mut cx.process.heap, wanted_cell(cell)?.word(), value)
     }
 
     closure_new(cx: &mut Context<'_>, captured: &[u64], func: FuncId) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(1 + captured.len()))?;
         Ok(Closure::new(&mut cx.process.heap, func, captured)?.value())
     }
     capture_get(_cx: &mut Context<'_>, closure: Value, index: usize) -> Result<Value, Stop> {
         captured(closure, index)
     }
     capture_set(cx: &mut Context<'_>, value: Value, closure: Value, index: usize) -> Result<(), Stop> {
-        match wanted(closure)?.set(&mut cx.process.heap, index, value) {
-            true => Ok(()),
-            false => Err(Trap::IndexOutOfBounds.into()),
+        match wanted(closure)?.word(index) {
+            Some(place) => W::store(&mut cx.process.heap, place, value),
+            None => Err(Trap::IndexOutOfBounds.into()),
         }
     }
     captured_get(_cx: &mut Context<'_>, closure: Value, index: usize) -> Result<Value, Stop> {
         Ok(wanted_cell(captured(closure, index)?)?.get())
     }
     captured_set(cx: &mut Context<'_>, value: Value, closure: Value, index: usize) -> Result<(), Stop> {
-        wanted_cell(captured(closure, index)?)?.set(&mut cx.process.heap, value);
-        Ok(())
+        let cell = captured(closure, index)?;
+        W::store(&mut cx.process.heap, wanted_cell(cell)?.word(), value)
     }
     captured_add_imm(cx: &mut Context<'_>, closure: Value, index: usize, b: i32) -> Result<(), Stop> {
         let cell = wanted_cell(captured(closure, index)?)?;
-        let sum = crate::num_add_imm(cx, cell.get(), b)?;
-        cell.set(&mut cx.process.heap, sum);
-        Ok(())
+        let sum = crate::num_add_imm::<W>(cx, cell.get(), b)?;
+        W::store(&mut cx.process.heap, cell.word(), sum)
     }
 
     bound_new(cx: &mut Context<'_>, receiver: Value, function: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(2))?;
         Ok(Bound::new(&mut cx.process.heap, receiver, function)?.value())
     }
 }

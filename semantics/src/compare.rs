@@ -4,9 +4,9 @@
 //! Nothing is below, above or equal to NaN: so `not_lt` is not `ge`.
 
 use crate::equality::equal_slowly;
-use crate::meanings;
 use crate::number::{Add, plain};
 use crate::values::number;
+use crate::{Way, meanings};
 use regatta_heap::Value;
 use regatta_runtime::Trap;
 use regatta_runtime::object::Str;
@@ -25,7 +25,7 @@ macro_rules! orders {
                     let ($a, $b) = (a.raw_f64(), b.raw_f64());
                     return Ok($holds);
                 }
-                Ok(order(a, b)?.is_some_and(Ordering::$rare))
+                Ok(W::seldom(|| order(a, b))?.is_some_and(Ordering::$rare))
             }
             $imm(a: Value, b: i32) -> Result<bool, Trap> {
                 if a.is_i32() {
@@ -36,7 +36,7 @@ macro_rules! orders {
                     let ($a, $b) = (a.raw_f64(), f64::from(b));
                     return Ok($holds);
                 }
-                Ok(order(a, Value::i32(b))?.is_some_and(Ordering::$rare))
+                Ok(W::seldom(|| order(a, Value::i32(b)))?.is_some_and(Ordering::$rare))
             }
         )* }
     };
@@ -50,64 +50,64 @@ orders! {
 }
 
 meanings! {
-    val_lt(a: Value, b: Value) -> Result<Value, Trap> { val_is_lt(a, b).map(Value::bool) }
-    val_le(a: Value, b: Value) -> Result<Value, Trap> { val_is_le(a, b).map(Value::bool) }
+    val_lt(a: Value, b: Value) -> Result<Value, Trap> { val_is_lt::<W>(a, b).map(Value::bool) }
+    val_le(a: Value, b: Value) -> Result<Value, Trap> { val_is_le::<W>(a, b).map(Value::bool) }
 
-    val_is_not_lt(a: Value, b: Value) -> Result<bool, Trap> { val_is_lt(a, b).map(|holds| !holds) }
-    val_is_not_le(a: Value, b: Value) -> Result<bool, Trap> { val_is_le(a, b).map(|holds| !holds) }
-    val_is_not_lt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_lt_imm(a, b).map(|holds| !holds) }
-    val_is_not_le_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_le_imm(a, b).map(|holds| !holds) }
-    val_is_not_gt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_gt_imm(a, b).map(|holds| !holds) }
-    val_is_not_ge_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_ge_imm(a, b).map(|holds| !holds) }
+    val_is_not_lt(a: Value, b: Value) -> Result<bool, Trap> { val_is_lt::<W>(a, b).map(|holds| !holds) }
+    val_is_not_le(a: Value, b: Value) -> Result<bool, Trap> { val_is_le::<W>(a, b).map(|holds| !holds) }
+    val_is_not_lt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_lt_imm::<W>(a, b).map(|holds| !holds) }
+    val_is_not_le_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_le_imm::<W>(a, b).map(|holds| !holds) }
+    val_is_not_gt_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_gt_imm::<W>(a, b).map(|holds| !holds) }
+    val_is_not_ge_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_ge_imm::<W>(a, b).map(|holds| !holds) }
 
-    val_is_eq_imm(a: Value, b: i32) -> bool {
-        if a.is_i32() { return a.low_i32() == b }
-        if a.is_f64() { return a.raw_f64() == f64::from(b) }
-        equal_slowly(a, Value::i32(b))
+    val_is_eq_imm(a: Value, b: i32) -> Result<bool, Trap> {
+        if a.is_i32() { return Ok(a.low_i32() == b) }
+        if a.is_f64() { return Ok(a.raw_f64() == f64::from(b)) }
+        W::seldom(|| Ok(equal_slowly(a, Value::i32(b))))
     }
-    val_is_ne_imm(a: Value, b: i32) -> bool { !val_is_eq_imm(a, b) }
+    val_is_ne_imm(a: Value, b: i32) -> Result<bool, Trap> { val_is_eq_imm::<W>(a, b).map(|holds| !holds) }
 
     num_inc_lt(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        counted(i, 1, limit, |next, limit| next < limit, |next| val_is_lt(next, limit))
+        counted::<W>(i, 1, limit, |next, limit| next < limit, |next| val_is_lt::<W>(next, limit))
     }
     num_inc_le(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        counted(i, 1, limit, |next, limit| next <= limit, |next| val_is_le(next, limit))
+        counted::<W>(i, 1, limit, |next, limit| next <= limit, |next| val_is_le::<W>(next, limit))
     }
     num_dec_gt(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        counted(i, -1, limit, |next, limit| next > limit, |next| val_is_gt(next, limit))
+        counted::<W>(i, -1, limit, |next, limit| next > limit, |next| val_is_gt::<W>(next, limit))
     }
     num_dec_ge(i: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        counted(i, -1, limit, |next, limit| next >= limit, |next| val_is_ge(next, limit))
+        counted::<W>(i, -1, limit, |next, limit| next >= limit, |next| val_is_ge::<W>(next, limit))
     }
-    num_inc_lt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_lt_imm(next, limit)) }
-    num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, 1, |next| val_is_le_imm(next, limit)) }
-    num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_gt_imm(next, limit)) }
-    num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped(i, -1, |next| val_is_ge_imm(next, limit)) }
+    num_inc_lt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, 1, |next| val_is_lt_imm::<W>(next, limit)) }
+    num_inc_le_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, 1, |next| val_is_le_imm::<W>(next, limit)) }
+    num_dec_gt_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, -1, |next| val_is_gt_imm::<W>(next, limit)) }
+    num_dec_ge_imm(i: Value, limit: i32) -> Result<(Value, bool), Trap> { stepped::<W>(i, -1, |next| val_is_ge_imm::<W>(next, limit)) }
 
     num_add_lt(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        moved(i, step, limit, |next, limit| next < limit, val_is_lt)
+        moved::<W>(i, step, limit, |next, limit| next < limit, val_is_lt::<W>)
     }
     num_add_le(i: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        moved(i, step, limit, |next, limit| next <= limit, val_is_le)
+        moved::<W>(i, step, limit, |next, limit| next <= limit, val_is_le::<W>)
     }
     num_add_not_gt(x: Value, step: Value, limit: Value) -> Result<(Value, bool), Trap> {
-        moved(x, step, limit, |next, limit| next <= limit, |next, limit| val_is_gt(next, limit).map(|holds| !holds))
+        moved::<W>(x, step, limit, |next, limit| next <= limit, |next, limit| val_is_gt::<W>(next, limit).map(|holds| !holds))
     }
     num_add_not_gt_imm(x: Value, step: i32, limit: i32) -> Result<(Value, bool), Trap> {
         let next = match x.as_i32().and_then(|x| x.checked_add(step)) {
             Some(next) => return Ok((Value::i32(next), next <= limit)),
-            None => step_slowly(x, step)?,
+            None => W::seldom(|| step_slowly(x, step))?,
         };
-        Ok((next, !val_is_gt_imm(next, limit)?))
+        Ok((next, !val_is_gt_imm::<W>(next, limit)?))
     }
     num_count_ne_imm(i: Value, a: Value, b: i32) -> Result<(Value, bool), Trap> {
-        stepped(i, 1, |_| Ok(val_is_ne_imm(a, b)))
+        stepped::<W>(i, 1, |_| val_is_ne_imm::<W>(a, b))
     }
 }
 
 /// A number that another one was added to, and how it compares with a third. Three integers are looked at first.
 #[inline(always)]
-fn moved(
+fn moved<W: Way>(
     i: Value,
     step: Value,
     limit: Value,
@@ -122,14 +122,14 @@ fn moved(
     }
     let next = match i.is_f64() && step.is_f64() {
         true => Value::computed(i.raw_f64() + step.raw_f64()),
-        false => plain::<Add>(i, step)?,
+        false => plain::<W, Add>(i, step)?,
     };
     Ok((next, holds(next, limit)?))
 }
 
 /// As [`stepped`]; two integers, which is what loops count with, are looked at once for both.
 #[inline(always)]
-fn counted(
+fn counted<W: Way>(
     i: Value,
     by: i32,
     limit: Value,
@@ -141,15 +141,15 @@ fn counted(
     {
         return Ok((Value::i32(next), integers(next, limit.low_i32())));
     }
-    stepped(i, by, again)
+    stepped::<W>(i, by, again)
 }
 
 /// A number stepped by 1 or -1, and whether it goes on.
 #[inline(always)]
-fn stepped(i: Value, by: i32, again: impl FnOnce(Value) -> Result<bool, Trap>) -> Result<(Value, bool), Trap> {
+fn stepped<W: Way>(i: Value, by: i32, again: impl FnOnce(Value) -> Result<bool, Trap>) -> Result<(Value, bool), Trap> {
     let next = match i.as_i32().and_then(|i| i.checked_add(by)) {
         Some(next) => Value::i32(next),
-        None => step_slowly(i, by)?,
+        None => W::seldom(|| step_slowly(i, by))?,
     };
     Ok((next, again(next)?))
 }

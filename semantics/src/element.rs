@@ -4,7 +4,7 @@
 //! string is the name of a property, a number is its digits. Languages whose `a[k]` is one operation for all of these use
 //! them; where more is known, the instructions of one kind are shorter.
 
-use crate::meanings;
+use crate::{Whole, meanings};
 use regatta_heap::Value;
 use regatta_ir::TextId;
 use regatta_runtime::object::{Array, Map, Str, Tuple, position};
@@ -16,14 +16,17 @@ meanings! {
     elem_get(cx: &mut Context<'_>, object: Value, key: Value) -> Result<Value, Stop> {
         match Array::element_at(object, key) {
             Some(value) => Ok(value),
-            None => get_slowly(cx, object, key),
+            None => W::seldom(|| get_slowly(cx, object, key)),
         }
     }
     elem_set(cx: &mut Context<'_>, value: Value, object: Value, key: Value) -> Result<(), Stop> {
-        if Array::replace_at(&mut cx.process.heap, object, key, value) {
+        if let Some(place) = Array::place_at(object, key) {
+            return W::store(&mut cx.process.heap, place, value);
+        }
+        if Array::replace_number_at(object, key, value) {
             return Ok(());
         }
-        set_slowly(cx, value, object, key)
+        W::seldom(|| set_slowly(cx, value, object, key))
     }
 }
 
@@ -51,7 +54,7 @@ fn set_slowly(cx: &mut Context<'_>, value: Value, object: Value, key: Value) -> 
         return map.set(&mut cx.process.heap, key, value);
     }
     if Array::of(object).is_some() {
-        return crate::array_set(cx, value, object, key);
+        return crate::array_set::<Whole>(cx, value, object, key);
     }
     if Tuple::of(object).is_some() || !object.is_object() {
         return Err(Trap::NotAnObject.into());

@@ -8,6 +8,7 @@ use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     enum_make(cx: &mut Context<'_>, items: &[u64], tag: TextId) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(1 + items.len()))?;
         Ok(Enum::new(&mut cx.process.heap, tag, items)?.value())
     }
     enum_tag(_cx: &mut Context<'_>, value: Value) -> Result<Value, Stop> { Ok(Value::atom(wanted(value)?.tag().0)) }
@@ -21,7 +22,7 @@ meanings! {
     is_enum(_cx: &mut Context<'_>, value: Value, tag: TextId) -> bool {
         Enum::of(value).is_some_and(|value| value.tag() == tag)
     }
-    is_not_enum(cx: &mut Context<'_>, value: Value, tag: TextId) -> bool { !is_enum(cx, value, tag) }
+    is_not_enum(cx: &mut Context<'_>, value: Value, tag: TextId) -> bool { !is_enum::<W>(cx, value, tag) }
 }
 
 #[inline(always)]

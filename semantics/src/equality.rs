@@ -8,25 +8,26 @@ use crate::complex;
 use crate::meanings;
 use crate::values::number;
 use regatta_heap::Value;
+use regatta_runtime::Trap;
 use regatta_runtime::object::{I64, Str};
 
 meanings! {
-    val_is_eq(a: Value, b: Value) -> bool {
+    val_is_eq(a: Value, b: Value) -> Result<bool, Trap> {
         if Value::both_i32(a, b) {
-            a == b
+            Ok(a == b)
         } else if a.is_f64() && b.is_f64() {
-            a.raw_f64() == b.raw_f64()
+            Ok(a.raw_f64() == b.raw_f64())
         } else {
-            equal_slowly(a, b)
+            W::seldom(|| Ok(equal_slowly(a, b)))
         }
     }
-    val_is_ne(a: Value, b: Value) -> bool { !val_is_eq(a, b) }
-    val_eq(a: Value, b: Value) -> Value { Value::bool(val_is_eq(a, b)) }
-    val_ne(a: Value, b: Value) -> Value { Value::bool(val_is_ne(a, b)) }
+    val_is_ne(a: Value, b: Value) -> Result<bool, Trap> { val_is_eq::<W>(a, b).map(|holds| !holds) }
+    val_eq(a: Value, b: Value) -> Result<Value, Trap> { val_is_eq::<W>(a, b).map(Value::bool) }
+    val_ne(a: Value, b: Value) -> Result<Value, Trap> { val_is_ne::<W>(a, b).map(Value::bool) }
 
     val_is_same(a: Value, b: Value) -> bool { a == b || same_number(a, b) }
-    val_is_not_same(a: Value, b: Value) -> bool { !val_is_same(a, b) }
-    val_same(a: Value, b: Value) -> Value { Value::bool(val_is_same(a, b)) }
+    val_is_not_same(a: Value, b: Value) -> bool { !val_is_same::<W>(a, b) }
+    val_same(a: Value, b: Value) -> Value { Value::bool(val_is_same::<W>(a, b)) }
 }
 
 /// Equality of anything but two integers or two floats.

@@ -4,6 +4,7 @@
 //! come to light (`reinterpret`, stores, results for the host) every NaN is the canonical one.
 
 use crate::meanings;
+use regatta_runtime::Trap;
 use regatta_runtime::scalar::canonical_f32;
 
 meanings! {
@@ -29,16 +30,16 @@ meanings! {
     f32_abs(a: f32) -> f32 { a.abs() }
     f32_neg(a: f32) -> f32 { -a }
     f32_sqrt(a: f32) -> f32 { a.sqrt() }
-    f32_floor(a: f32) -> f32 { a.floor() }
-    f32_ceil(a: f32) -> f32 { a.ceil() }
-    f32_trunc(a: f32) -> f32 { a.trunc() }
-    f32_nearest(a: f32) -> f32 { a.round_ties_even() }
+    f32_floor(a: f32) -> Result<f32, Trap> { W::seldom(|| Ok(a.floor())) }
+    f32_ceil(a: f32) -> Result<f32, Trap> { W::seldom(|| Ok(a.ceil())) }
+    f32_trunc(a: f32) -> Result<f32, Trap> { W::seldom(|| Ok(a.trunc())) }
+    f32_nearest(a: f32) -> Result<f32, Trap> { W::seldom(|| Ok(a.round_ties_even())) }
 
     f32_eq(a: f32, b: f32) -> bool { a == b }
     f32_ne(a: f32, b: f32) -> bool { a != b }
     f32_lt(a: f32, b: f32) -> bool { a < b }
     f32_le(a: f32, b: f32) -> bool { a <= b }
     // With NaN, "not less" is not "greater or equal".
-    f32_nlt(a: f32, b: f32) -> bool { !f32_lt(a, b) }
-    f32_nle(a: f32, b: f32) -> bool { !f32_le(a, b) }
+    f32_nlt(a: f32, b: f32) -> bool { !f32_lt::<W>(a, b) }
+    f32_nle(a: f32, b: f32) -> bool { !f32_le::<W>(a, b) }
 }

@@ -4,6 +4,7 @@
 //! come to light (`reinterpret`, stores, results for the host) every NaN is the canonical one.
 
 use crate::meanings;
+use regatta_runtime::Trap;
 use regatta_runtime::scalar::canonical_f64;
 
 meanings! {
@@ -31,16 +32,16 @@ meanings! {
     f64_abs(a: f64) -> f64 { a.abs() }
     f64_neg(a: f64) -> f64 { -a }
     f64_sqrt(a: f64) -> f64 { a.sqrt() }
-    f64_floor(a: f64) -> f64 { a.floor() }
-    f64_ceil(a: f64) -> f64 { a.ceil() }
-    f64_trunc(a: f64) -> f64 { a.trunc() }
-    f64_nearest(a: f64) -> f64 { a.round_ties_even() }
+    f64_floor(a: f64) -> Result<f64, Trap> { W::seldom(|| Ok(a.floor())) }
+    f64_ceil(a: f64) -> Result<f64, Trap> { W::seldom(|| Ok(a.ceil())) }
+    f64_trunc(a: f64) -> Result<f64, Trap> { W::seldom(|| Ok(a.trunc())) }
+    f64_nearest(a: f64) -> Result<f64, Trap> { W::seldom(|| Ok(a.round_ties_even())) }
 
     f64_eq(a: f64, b: f64) -> bool { a == b }
     f64_ne(a: f64, b: f64) -> bool { a != b }
     f64_lt(a: f64, b: f64) -> bool { a < b }
     f64_le(a: f64, b: f64) -> bool { a <= b }
     // With NaN, "not less" is not "greater or equal".
-    f64_nlt(a: f64, b: f64) -> bool { !f64_lt(a, b) }
-    f64_nle(a: f64, b: f64) -> bool { !f64_le(a, b) }
+    f64_nlt(a: f64, b: f64) -> bool { !f64_lt::<W>(a, b) }
+    f64_nle(a: f64, b: f64) -> bool { !f64_le::<W>(a, b) }
 }

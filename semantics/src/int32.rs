@@ -57,8 +57,8 @@ meanings! {
     i32_any(a: i32, b: i32) -> bool { a & b != 0 }
     i32_none(a: i32, b: i32) -> bool { a & b == 0 }
 
-    i32_inc_lt(i: i32, limit: i32) -> (i32, bool) { i32_add_lt(i, 1, limit) }
-    i32_inc_le(i: i32, limit: i32) -> (i32, bool) { i32_add_le(i, 1, limit) }
+    i32_inc_lt(i: i32, limit: i32) -> (i32, bool) { i32_add_lt::<W>(i, 1, limit) }
+    i32_inc_le(i: i32, limit: i32) -> (i32, bool) { i32_add_le::<W>(i, 1, limit) }
     i32_dec_gt(i: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_sub(1); (next, next > limit) }
     i32_add_lt(i: i32, step: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_add(step); (next, next < limit) }
     i32_add_le(i: i32, step: i32, limit: i32) -> (i32, bool) { let next = i.wrapping_add(step); (next, next <= limit) }

@@ -57,8 +57,8 @@ meanings! {
     i64_any(a: i64, b: i64) -> bool { a & b != 0 }
     i64_none(a: i64, b: i64) -> bool { a & b == 0 }
 
-    i64_inc_lt(i: i64, limit: i64) -> (i64, bool) { i64_add_lt(i, 1, limit) }
-    i64_inc_le(i: i64, limit: i64) -> (i64, bool) { i64_add_le(i, 1, limit) }
+    i64_inc_lt(i: i64, limit: i64) -> (i64, bool) { i64_add_lt::<W>(i, 1, limit) }
+    i64_inc_le(i: i64, limit: i64) -> (i64, bool) { i64_add_le::<W>(i, 1, limit) }
     i64_dec_gt(i: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_sub(1); (next, next > limit) }
     i64_add_lt(i: i64, step: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_add(step); (next, next < limit) }
     i64_add_le(i: i64, step: i64, limit: i64) -> (i64, bool) { let next = i.wrapping_add(step); (next, next <= limit) }

@@ -3,8 +3,8 @@
 //! An operand must be a number that is a 32-bit integer, in whatever representation. Results are what [`crate::int32`]
 //! says, but dividing MIN by -1 wraps.
 
-use crate::meanings;
 use crate::values::integer;
+use crate::{Way, meanings};
 use regatta_heap::Value;
 use regatta_runtime::Trap;
 
@@ -12,7 +12,7 @@ macro_rules! on_integers {
     ($($name:ident: |$a:ident, $b:ident| $result:expr;)*) => {
         meanings! { $(
             $name(a: Value, b: Value) -> Result<Value, Trap> {
-                let ($a, $b) = both(a, b)?;
+                let ($a, $b) = both::<W>(a, b)?;
                 Ok(Value::i32($result))
             }
         )* }
@@ -25,7 +25,7 @@ on_integers! {
     int_mul: |a, b| a.wrapping_mul(b);
     int_div: |a, b| if b == 0 { return Err(Trap::DivideByZero) } else { a.wrapping_div(b) };
     int_rem: |a, b| if b == 0 { return Err(Trap::DivideByZero) } else { a.wrapping_rem(b) };
-    int_pow: |a, b| power(a, b);
+    int_pow: |a, b| W::seldom(|| Ok::<i32, Trap>(power(a, b)))?;
     int_and: |a, b| a & b;
     int_or: |a, b| a | b;
     int_xor: |a, b| a ^ b;
@@ -35,18 +35,22 @@ on_integers! {
 }
 
 meanings! {
-    int_neg(a: Value) -> Result<Value, Trap> { Ok(Value::i32(one(a)?.wrapping_neg())) }
-    int_not(a: Value) -> Result<Value, Trap> { Ok(Value::i32(!one(a)?)) }
+    int_neg(a: Value) -> Result<Value, Trap> { Ok(Value::i32(one::<W>(a)?.wrapping_neg())) }
+    int_not(a: Value) -> Result<Value, Trap> { Ok(Value::i32(!one::<W>(a)?)) }
 }
 
 #[inline(always)]
-fn both(a: Value, b: Value) -> Result<(i32, i32), Trap> {
-    if Value::both_i32(a, b) { Ok((a.low_i32(), b.low_i32())) } else { Ok((integer(a)?, integer(b)?)) }
+fn both<W: Way>(a: Value, b: Value) -> Result<(i32, i32), Trap> {
+    if Value::both_i32(a, b) {
+        Ok((a.low_i32(), b.low_i32()))
+    } else {
+        Ok((W::seldom(|| integer(a))?, W::seldom(|| integer(b))?))
+    }
 }
 
 #[inline(always)]
-fn one(a: Value) -> Result<i32, Trap> {
-    if a.is_i32() { Ok(a.low_i32()) } else { integer(a) }
+fn one<W: Way>(a: Value) -> Result<i32, Trap> {
+    if a.is_i32() { Ok(a.low_i32()) } else { W::seldom(|| integer(a)) }
 }
 
 /// Towards zero where the exponent is negative: 1 and -1 have whole powers there, 0 would divide by zero and is 0.

@@ -13,7 +13,9 @@ use regatta_runtime::object::{Array, Filling, Piece};
 use regatta_runtime::{Context, Stop, Trap, text_of};
 
 meanings! {
-    str_join(cx: &mut Context<'_>, array: Value, separator: Value) -> Result<Value, Stop> { join(cx, array, separator) }
+    str_join(cx: &mut Context<'_>, array: Value, separator: Value) -> Result<Value, Stop> {
+        W::seldom(|| join(cx, array, separator))
+    }
 }
 
 #[cold]

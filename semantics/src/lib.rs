@@ -40,6 +40,7 @@ pub mod structural;
 pub mod tag;
 pub mod tuple;
 pub mod values;
+pub mod way;
 
 pub use array::*;
 pub use boxes::*;
@@ -73,25 +74,27 @@ pub use structural::*;
 pub use tag::*;
 pub use tuple::*;
 pub use values::*;
+pub use way::{Quick, Way, Whole};
 
 use regatta_heap::Value;
 use regatta_runtime::Stop;
 
-/// Defines meanings, one per line: `i32_add(a: i32, b: i32) -> i32 { … }`. All are inlined into the engine.
+/// Defines meanings, one per line: `i32_add(a: i32, b: i32) -> i32 { … }`. All are inlined into the engine. In each, `W` is
+/// the [`Way`] it is done.
 macro_rules! meanings {
     ($($(#[$attribute:meta])* $name:ident($($arg:ident: $ty:ty),*) -> $result:ty $body:block)*) => { $(
         $(#[$attribute])*
         #[doc = concat!("The meaning of `", stringify!($name), "` and its fused forms: see the op table.")]
         #[inline(always)]
-        pub fn $name($($arg: $ty),*) -> $result $body
+        pub fn $name<W: $crate::Way>($($arg: $ty),*) -> $result $body
     )* };
 }
 pub(crate) use meanings;
 
-/// A path of a meaning that is seldom taken, kept out of the engine. What it gives comes back in two pieces: a `Result` as a
-/// whole would be merged with that of the fast path, and asked again there whether all is well.
+/// A path that is kept out of the engine. What it gives comes back in two pieces: a `Result` as a whole would be merged with
+/// that of the fast path, and asked again there whether all is well.
 #[inline(always)]
-pub(crate) fn seldom(path: impl FnOnce() -> Result<Value, Stop>) -> Result<Value, Stop> {
+pub(crate) fn outlined(path: impl FnOnce() -> Result<Value, Stop>) -> Result<Value, Stop> {
     #[cold]
     #[inline(never)]
     fn outside(path: impl FnOnce() -> Result<Value, Stop>, value: &mut Value) -> Option<Stop> {

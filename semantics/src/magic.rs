@@ -5,6 +5,7 @@
 //! What comes out is a value or a call, and the engine does the rest: control does not come back here.
 
 use crate::{Outcome, num_add, num_div, num_mul, num_rem, num_sub, val_eq, val_le, val_lt, val_to_str};
+use crate::{Way, Whole};
 use regatta_heap::Value;
 use regatta_ir::{SiteId, TextId};
 use regatta_runtime::magic::MagicCall;
@@ -26,9 +27,9 @@ macro_rules! operators {
     ($($name:ident = $atom:ident, |$cx:ident, $a:ident, $b:ident| $plain:expr;)*) => { $(
         #[doc = concat!("The meaning of `", stringify!($name), "`: see the op table.")]
         #[inline(always)]
-        pub fn $name<'a>($cx: &mut Context<'a>, $a: Value, $b: Value) -> Magical<'a> {
+        pub fn $name<'a, W: Way>($cx: &mut Context<'a>, $a: Value, $b: Value) -> Magical<'a> {
             if $a.is_object() || $b.is_object() {
-                if let Some(call) = method($cx, atoms::$atom, $a, $b)? {
+                if let Some(call) = W::seldom(|| method($cx, atoms::$atom, $a, $b))? {
                     return Ok(Magic::Call(call));
                 }
             }
@@ -38,14 +39,14 @@ macro_rules! operators {
 }
 
 operators! {
-    magic_add = MAGIC_ADD, |cx, a, b| num_add(cx, a, b);
-    magic_sub = MAGIC_SUB, |cx, a, b| num_sub(cx, a, b);
-    magic_mul = MAGIC_MUL, |cx, a, b| num_mul(cx, a, b);
-    magic_div = MAGIC_DIV, |cx, a, b| num_div(cx, a, b);
-    magic_rem = MAGIC_REM, |cx, a, b| num_rem(a, b);
-    magic_eq = MAGIC_EQ, |cx, a, b| val_eq(a, b);
-    magic_lt = MAGIC_LT, |cx, a, b| val_lt(a, b);
-    magic_le = MAGIC_LE, |cx, a, b| val_le(a, b);
+    magic_add = MAGIC_ADD, |cx, a, b| num_add::<W>(cx, a, b);
+    magic_sub = MAGIC_SUB, |cx, a, b| num_sub::<W>(cx, a, b);
+    magic_mul = MAGIC_MUL, |cx, a, b| num_mul::<W>(cx, a, b);
+    magic_div = MAGIC_DIV, |cx, a, b| num_div::<W>(cx, a, b);
+    magic_rem = MAGIC_REM, |cx, a, b| num_rem::<W>(a, b);
+    magic_eq = MAGIC_EQ, |cx, a, b| val_eq::<W>(a, b);
+    magic_lt = MAGIC_LT, |cx, a, b| val_lt::<W>(a, b);
+    magic_le = MAGIC_LE, |cx, a, b| val_le::<W>(a, b);
 }
 
 #[cold]
@@ -59,10 +60,10 @@ fn method<'a>(cx: &Context<'a>, name: TextId, a: Value, b: Value) -> Result<Opti
 
 /// The meaning of `magic_get`: see the op table.
 #[inline(always)]
-pub fn magic_get<'a>(cx: &mut Context<'a>, object: Value, name: TextId, site: SiteId) -> Magical<'a> {
+pub fn magic_get<'a, W: Way>(cx: &mut Context<'a>, object: Value, name: TextId, site: SiteId) -> Magical<'a> {
     match cx.known_property(object, site) {
         Some(value) => Ok(Magic::Value(value)),
-        None => get_slowly(cx, object, name, site),
+        None => W::seldom(|| get_slowly(cx, object, name, site)),
     }
 }
 
@@ -76,8 +77,13 @@ fn get_slowly<'a>(cx: &Context<'a>, object: Value, name: TextId, site: SiteId) -
 }
 
 /// The meaning of `magic_set`: see the op table.
+#[inline(always)]
+pub fn magic_set<'a, W: Way>(cx: &mut Context<'a>, value: Value, object: Value, name: TextId) -> Magical<'a> {
+    W::seldom(|| set(cx, value, object, name))
+}
+
 #[inline(never)]
-pub fn magic_set<'a>(cx: &mut Context<'a>, value: Value, object: Value, name: TextId) -> Magical<'a> {
+fn set<'a>(cx: &mut Context<'a>, value: Value, object: Value, name: TextId) -> Magical<'a> {
     if let Some(call) = cx.magic(object, atoms::MAGIC_SETATTR, &[object, Value::atom(name.0), value])? {
         return Ok(Magic::Call(call));
     }
@@ -86,10 +92,15 @@ pub fn magic_set<'a>(cx: &mut Context<'a>, value: Value, object: Value, name: Te
 }
 
 /// The meaning of `magic_str`: see the op table.
+#[inline(always)]
+pub fn magic_str<'a, W: Way>(cx: &mut Context<'a>, value: Value) -> Magical<'a> {
+    W::seldom(|| text(cx, value))
+}
+
 #[inline(never)]
-pub fn magic_str<'a>(cx: &mut Context<'a>, value: Value) -> Magical<'a> {
+fn text<'a>(cx: &mut Context<'a>, value: Value) -> Magical<'a> {
     match cx.magic(value, atoms::MAGIC_STR, &[value])? {
         Some(call) => Ok(Magic::Call(call)),
-        None => Ok(Magic::Value(val_to_str(cx, value)?)),
+        None => Ok(Magic::Value(val_to_str::<Whole>(cx, value)?)),
     }
 }

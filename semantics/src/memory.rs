@@ -71,34 +71,34 @@ meanings! {
     f64_store_at(memory: &mut Memory, value: f64, base: i32, index: i32) -> Result<(), Trap> { memory.store(at(base, index, 8), canonical_f64(value).to_le_bytes()) }
 
     f64_load_step(memory: &mut Memory, addr: i32, step: i32) -> Result<(f64, i32), Trap> {
-        Ok((f64_load(memory, addr, 0)?, addr.wrapping_add(step)))
+        Ok((f64_load::<W>(memory, addr, 0)?, addr.wrapping_add(step)))
     }
-    f64_sub_load(memory: &mut Memory, a: f64, addr: i32, offset: u32) -> Result<f64, Trap> { Ok(a - f64_load(memory, addr, offset)?) }
-    f64_mul_load(memory: &mut Memory, a: f64, addr: i32, offset: u32) -> Result<f64, Trap> { Ok(a * f64_load(memory, addr, offset)?) }
+    f64_sub_load(memory: &mut Memory, a: f64, addr: i32, offset: u32) -> Result<f64, Trap> { Ok(a - f64_load::<W>(memory, addr, offset)?) }
+    f64_mul_load(memory: &mut Memory, a: f64, addr: i32, offset: u32) -> Result<f64, Trap> { Ok(a * f64_load::<W>(memory, addr, offset)?) }
     f64_mul_add_load_at(memory: &mut Memory, x: f64, a: f64, base: i32, index: i32) -> Result<f64, Trap> {
-        Ok(x + a * f64_load_at(memory, base, index)?)
+        Ok(x + a * f64_load_at::<W>(memory, base, index)?)
     }
     f64_mul_add_store(memory: &mut Memory, a: f64, b: f64, addr: i32, offset: u32) -> Result<(), Trap> {
-        let m = f64_load(memory, addr, offset)?;
-        f64_store(memory, m + a * b, addr, offset)
+        let m = f64_load::<W>(memory, addr, offset)?;
+        f64_store::<W>(memory, m + a * b, addr, offset)
     }
     f64_mul_sub_store(memory: &mut Memory, a: f64, b: f64, addr: i32, offset: u32) -> Result<(), Trap> {
-        let m = f64_load(memory, addr, offset)?;
-        f64_store(memory, m - a * b, addr, offset)
+        let m = f64_load::<W>(memory, addr, offset)?;
+        f64_store::<W>(memory, m - a * b, addr, offset)
     }
     // Both are read before one is written: out of bounds, nothing is done.
     i32_swap_at(memory: &mut Memory, base: i32, index: i32, other: i32) -> Result<(), Trap> {
-        let (a, b) = (i32_load_at(memory, base, index)?, i32_load_at(memory, base, other)?);
-        i32_store_at(memory, b, base, index)?;
-        i32_store_at(memory, a, base, other)
+        let (a, b) = (i32_load_at::<W>(memory, base, index)?, i32_load_at::<W>(memory, base, other)?);
+        i32_store_at::<W>(memory, b, base, index)?;
+        i32_store_at::<W>(memory, a, base, other)
     }
-    load8_is_zero(memory: &mut Memory, addr: i32, offset: u32) -> Result<bool, Trap> { Ok(i32_load8_u(memory, addr, offset)? == 0) }
-    load8_is_nonzero(memory: &mut Memory, addr: i32, offset: u32) -> Result<bool, Trap> { Ok(i32_load8_u(memory, addr, offset)? != 0) }
+    load8_is_zero(memory: &mut Memory, addr: i32, offset: u32) -> Result<bool, Trap> { Ok(i32_load8_u::<W>(memory, addr, offset)? == 0) }
+    load8_is_nonzero(memory: &mut Memory, addr: i32, offset: u32) -> Result<bool, Trap> { Ok(i32_load8_u::<W>(memory, addr, offset)? != 0) }
 
     memory_copy(memory: &mut Memory, to: i32, from: i32, len: i32) -> Result<(), Trap> {
-        memory.copy(to as u32, from as u32, len as u32)
+        W::seldom(|| memory.copy(to as u32, from as u32, len as u32))
     }
     memory_fill(memory: &mut Memory, to: i32, byte: i32, len: i32) -> Result<(), Trap> {
-        memory.fill(to as u32, byte as u8, len as u32)
+        W::seldom(|| memory.fill(to as u32, byte as u8, len as u32))
     }
 }

@@ -9,7 +9,7 @@
 
 use crate::complex;
 use crate::values::number;
-use crate::{meanings, seldom};
+use crate::{Way, Whole, meanings, outlined};
 use regatta_heap::Value;
 use regatta_runtime::{Context, Stop, Trap};
 
@@ -52,31 +52,31 @@ operations! {
     Rem: |a, b| (b != 0).then(|| Value::i32(a.wrapping_rem(b))), a % b;
     Pow: |a, b| u32::try_from(b).ok().and_then(|b| a.checked_pow(b)).map(Value::i32), a.powf(b);
     /// The lesser one; NaN where there is one, and -0 before 0.
-    Min: |a, b| Some(Value::i32(a.min(b))), crate::f64_min(a, b);
-    Max: |a, b| Some(Value::i32(a.max(b))), crate::f64_max(a, b);
+    Min: |a, b| Some(Value::i32(a.min(b))), crate::f64_min::<Whole>(a, b);
+    Max: |a, b| Some(Value::i32(a.max(b))), crate::f64_max::<Whole>(a, b);
 }
 
 meanings! {
-    num_add(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Add>(cx, a, b) }
-    num_sub(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Sub>(cx, a, b) }
-    num_mul(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Mul>(cx, a, b) }
-    num_div(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<Div>(cx, a, b) }
-    num_rem(a: Value, b: Value) -> Result<Value, Trap> { plain::<Rem>(a, b) }
-    num_pow(a: Value, b: Value) -> Result<Value, Trap> { rare::<Pow>(a, b) }
-    num_min(a: Value, b: Value) -> Result<Value, Trap> { plain::<Min>(a, b) }
-    num_max(a: Value, b: Value) -> Result<Value, Trap> { plain::<Max>(a, b) }
+    num_add(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<W, Add>(cx, a, b) }
+    num_sub(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<W, Sub>(cx, a, b) }
+    num_mul(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<W, Mul>(cx, a, b) }
+    num_div(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { arithmetic::<W, Div>(cx, a, b) }
+    num_rem(a: Value, b: Value) -> Result<Value, Trap> { plain::<W, Rem>(a, b) }
+    num_pow(a: Value, b: Value) -> Result<Value, Trap> { W::seldom(|| rare::<Pow>(a, b)) }
+    num_min(a: Value, b: Value) -> Result<Value, Trap> { plain::<W, Min>(a, b) }
+    num_max(a: Value, b: Value) -> Result<Value, Trap> { plain::<W, Max>(a, b) }
 
-    num_add_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Add>(cx, a, b) }
-    num_sub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Sub>(cx, a, b) }
-    num_rsub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<ReverseSub>(cx, a, b) }
-    num_mul_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Mul>(cx, a, b) }
-    num_div_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<Div>(cx, a, b) }
-    num_rdiv_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<ReverseDiv>(cx, a, b) }
-    num_rem_imm(a: Value, b: i32) -> Result<Value, Trap> { plain::<Rem>(a, Value::i32(b)) }
+    num_add_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, Add>(cx, a, b) }
+    num_sub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, Sub>(cx, a, b) }
+    num_rsub_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, ReverseSub>(cx, a, b) }
+    num_mul_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, Mul>(cx, a, b) }
+    num_div_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, Div>(cx, a, b) }
+    num_rdiv_imm(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> { with_constant::<W, ReverseDiv>(cx, a, b) }
+    num_rem_imm(a: Value, b: i32) -> Result<Value, Trap> { plain::<W, Rem>(a, Value::i32(b)) }
 
-    num_mul_add(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<Add>(cx, x, a, b) }
-    num_mul_sub(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<Sub>(cx, x, a, b) }
-    num_mul_plus(cx: &mut Context<'_>, a: Value, b: Value, c: Value) -> Result<Value, Stop> { with_product::<Add>(cx, c, a, b) }
+    num_mul_add(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<W, Add>(cx, x, a, b) }
+    num_mul_sub(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> { with_product::<W, Sub>(cx, x, a, b) }
+    num_mul_plus(cx: &mut Context<'_>, a: Value, b: Value, c: Value) -> Result<Value, Stop> { with_product::<W, Add>(cx, c, a, b) }
     num_mul_plus_imm(cx: &mut Context<'_>, a: Value, b: i32, c: i32) -> Result<Value, Stop> {
         if a.is_i32() {
             if let Some(sum) = a.low_i32().checked_mul(b).and_then(|product| product.checked_add(c)) {
@@ -85,15 +85,15 @@ meanings! {
         } else if a.is_f64() {
             return Ok(Value::computed(a.raw_f64() * f64::from(b) + f64::from(c)));
         }
-        seldom(move || product_first::<Add>(cx, Value::i32(c), a, Value::i32(b)))
+        W::seldom(|| outlined(move || product_first::<Add>(cx, Value::i32(c), a, Value::i32(b))))
     }
     num_is_multiple_imm(a: Value, b: i32) -> Result<bool, Trap> {
         if a.is_i32() && b != 0 {
             return Ok(a.low_i32().wrapping_rem(b) == 0);
         }
-        is_zero_rest(a, b)
+        W::seldom(|| is_zero_rest(a, b))
     }
-    num_is_no_multiple_imm(a: Value, b: i32) -> Result<bool, Trap> { num_is_multiple_imm(a, b).map(|is| !is) }
+    num_is_no_multiple_imm(a: Value, b: i32) -> Result<bool, Trap> { num_is_multiple_imm::<W>(a, b).map(|is| !is) }
 
     num_neg(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
         if a.is_f64() {
@@ -101,14 +101,14 @@ meanings! {
         }
         match a.as_i32().filter(|&a| a != 0).and_then(i32::checked_neg) {
             Some(negated) => Ok(Value::i32(negated)),
-            None => rare_negation(cx, a),
+            None => W::seldom(|| rare_negation(cx, a)),
         }
     }
 }
 
 /// An operation that complex numbers know too.
 #[inline(always)]
-fn arithmetic<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
+fn arithmetic<W: Way, O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
     if Value::both_i32(a, b) {
         if let Some(result) = O::integers(a.low_i32(), b.low_i32()) {
             return Ok(result);
@@ -123,12 +123,12 @@ fn arithmetic<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: Value) -
     } else if a.is_i32() && b.is_f64() {
         return Ok(Value::computed(O::floats(f64::from(a.low_i32()), b.raw_f64())));
     }
-    seldom(move || rare_or_complex::<O>(cx, a, b))
+    W::seldom(|| outlined(move || rare_or_complex::<O>(cx, a, b)))
 }
 
 /// The same where `b` stands in the instruction. A float meets an integer here more often than not.
 #[inline(always)]
-fn with_constant<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> {
+fn with_constant<W: Way, O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) -> Result<Value, Stop> {
     if a.is_i32() {
         if let Some(result) = O::integers(a.low_i32(), b) {
             return Ok(result);
@@ -136,13 +136,18 @@ fn with_constant<O: complex::Operation>(cx: &mut Context<'_>, a: Value, b: i32) 
     } else if a.is_f64() {
         return Ok(Value::computed(O::floats(a.raw_f64(), f64::from(b))));
     }
-    seldom(move || rare_or_complex::<O>(cx, a, Value::i32(b)))
+    W::seldom(|| outlined(move || rare_or_complex::<O>(cx, a, Value::i32(b))))
 }
 
 /// `x + a * b` or `x - a * b`, where floats are rounded after each step. That of integers is one where it fits: a product
 /// that is -0 leaves an integer as it is.
 #[inline(always)]
-fn with_product<O: complex::Operation>(cx: &mut Context<'_>, x: Value, a: Value, b: Value) -> Result<Value, Stop> {
+fn with_product<W: Way, O: complex::Operation>(
+    cx: &mut Context<'_>,
+    x: Value,
+    a: Value,
+    b: Value,
+) -> Result<Value, Stop> {
     if Value::both_i32(a, b) {
         if let Some(product) = a.low_i32().checked_mul(b.low_i32()) {
             if x.is_i32() {
@@ -156,7 +161,7 @@ fn with_product<O: complex::Operation>(cx: &mut Context<'_>, x: Value, a: Value,
     } else if let (Some(a), Some(b), Some(x)) = (quick(a), quick(b), quick(x)) {
         return Ok(Value::computed(O::floats(x, a * b)));
     }
-    seldom(move || product_first::<O>(cx, x, a, b))
+    W::seldom(|| outlined(move || product_first::<O>(cx, x, a, b)))
 }
 
 /// A number as a float, in either of its two usual forms.
@@ -174,8 +179,8 @@ fn product_first<O: complex::Operation>(cx: &mut Context<'_>, x: Value, a: Value
     if [x, a, b].into_iter().any(|value| complex::parts(value).is_some()) {
         cx.process.heap.reserve(2 * complex::BYTES)?;
     }
-    let product = arithmetic::<Mul>(cx, a, b)?;
-    arithmetic::<O>(cx, x, product)
+    let product = arithmetic::<Whole, Mul>(cx, a, b)?;
+    arithmetic::<Whole, O>(cx, x, product)
 }
 
 /// Is the rest 0, whatever the representation?
@@ -187,13 +192,13 @@ fn is_zero_rest(a: Value, b: i32) -> Result<bool, Trap> {
 
 /// An operation on real numbers only.
 #[inline(always)]
-pub(crate) fn plain<O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
+pub(crate) fn plain<W: Way, O: Operation>(a: Value, b: Value) -> Result<Value, Trap> {
     if Value::both_i32(a, b)
         && let Some(result) = O::integers(a.low_i32(), b.low_i32())
     {
         return Ok(result);
     }
-    rare::<O>(a, b)
+    W::seldom(|| rare::<O>(a, b))
 }
 
 /// Numbers of any representation.

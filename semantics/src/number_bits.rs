@@ -3,8 +3,8 @@
 //! An operand is taken modulo 2^32, without what follows the point, and read as signed; NaN and the infinities are 0.
 //! Results are integers, but an unsigned shift can give a float: it is never negative.
 
-use crate::meanings;
 use crate::values::number;
+use crate::{Way, meanings};
 use regatta_heap::Value;
 use regatta_runtime::Trap;
 
@@ -12,11 +12,11 @@ macro_rules! bit_operations {
     ($($name:ident, $imm:ident: |$a:ident, $b:ident| $result:expr;)*) => {
         meanings! { $(
             $name(a: Value, b: Value) -> Result<Value, Trap> {
-                let ($a, $b) = if Value::both_i32(a, b) { (a.low_i32(), b.low_i32()) } else { (bits(a)?, bits(b)?) };
+                let ($a, $b) = if Value::both_i32(a, b) { (a.low_i32(), b.low_i32()) } else { (bits::<W>(a)?, bits::<W>(b)?) };
                 Ok($result)
             }
             $imm(a: Value, b: i32) -> Result<Value, Trap> {
-                let ($a, $b) = (if a.is_i32() { a.low_i32() } else { bits(a)? }, b);
+                let ($a, $b) = (if a.is_i32() { a.low_i32() } else { bits::<W>(a)? }, b);
                 Ok($result)
             }
         )* }
@@ -33,7 +33,7 @@ bit_operations! {
 }
 
 meanings! {
-    num_not(a: Value) -> Result<Value, Trap> { Ok(Value::i32(!if a.is_i32() { a.low_i32() } else { bits(a)? })) }
+    num_not(a: Value) -> Result<Value, Trap> { Ok(Value::i32(!if a.is_i32() { a.low_i32() } else { bits::<W>(a)? })) }
 }
 
 #[inline(always)]
@@ -45,9 +45,14 @@ fn unsigned(number: u32) -> Value {
 }
 
 /// The low 32 bits of a number of any representation.
+#[inline(always)]
+fn bits<W: Way>(a: Value) -> Result<i32, Trap> {
+    W::seldom(|| bits_of_any(a))
+}
+
 #[cold]
 #[inline(never)]
-fn bits(a: Value) -> Result<i32, Trap> {
+fn bits_of_any(a: Value) -> Result<i32, Trap> {
     if a.is_i32() {
         return Ok(a.low_i32());
     }

@@ -3,13 +3,15 @@
 use crate::meanings;
 use regatta_heap::Value;
 use regatta_ir::{PatternId, TableId};
-use regatta_runtime::Context;
+use regatta_runtime::{Context, Trap};
 
 meanings! {
-    is_unmatched(cx: &mut Context<'_>, value: Value, pattern: PatternId, bound: &mut [u64]) -> bool {
-        !matches(cx, value, pattern, bound)
+    is_unmatched(cx: &mut Context<'_>, value: Value, pattern: PatternId, bound: &mut [u64]) -> Result<bool, Trap> {
+        W::seldom(|| Ok(!matches(cx, value, pattern, bound)))
     }
-    key_index(cx: &mut Context<'_>, value: Value, table: TableId) -> i32 { position(cx, value, table) }
+    key_index(cx: &mut Context<'_>, value: Value, table: TableId) -> Result<i32, Trap> {
+        W::seldom(|| Ok(position(cx, value, table)))
+    }
 }
 
 #[cold]

@@ -5,7 +5,7 @@
 //! inlined, so for each op only what that op can do remains. Ops that may call a method of an object have [`Invoke`] in its
 //! place, which ends with a value or a call. Control ops move between frames and are not performed here.
 
-use crate::{Magic, Outcome};
+use crate::{Magic, Outcome, Way};
 use regatta_ir::operand::{Operand, Registers};
 use regatta_ir::{Reg, ops};
 use regatta_runtime::{Context, Stop};
@@ -25,16 +25,16 @@ pub enum Flow {
 pub trait Perform: Copy {
     /// Does it cost a unit of fuel, to be charged before it is performed?
     const LATCH: bool;
-    /// Performs it. When it stops, nothing has changed: it can be performed again.
-    fn perform(self, regs: &mut impl Registers, cx: &mut Context<'_>) -> Result<Flow, Stop>;
+    /// Performs it, in this way. When it stops, nothing has changed: it can be performed again.
+    fn perform<W: Way>(self, regs: &mut impl Registers, cx: &mut Context<'_>) -> Result<Flow, Stop>;
 }
 
 /// An instruction that may call a method of an object.
 pub trait Invoke: Copy {
     /// The first register of its window, which takes the value.
     fn window(self) -> Reg;
-    /// What it comes to. When it stops, nothing has changed: it can be done again.
-    fn invoke<'a>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop>;
+    /// What it comes to, in this way. When it stops, nothing has changed: it can be done again.
+    fn invoke<'a, W: Way>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop>;
 }
 
 macro_rules! perform {
@@ -53,28 +53,28 @@ macro_rules! one {
             }
 
             #[inline(always)]
-            fn invoke<'a>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop> {
-                crate::$meaning(cx $(, self.$arg.read(regs).into())*)
+            fn invoke<'a, W: Way>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop> {
+                crate::$meaning::<W>(cx $(, self.$arg.read(regs).into())*)
             }
         }
     };
     (value $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning($(op.$arg.read(regs).into()),*).outcome()?;
+            let value = crate::$meaning::<W>($(op.$arg.read(regs).into()),*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning(op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$x.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (load $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
@@ -82,7 +82,7 @@ macro_rules! one {
     (load_update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
             let x = op.$x.read(regs).into();
-            let value = crate::$meaning(&mut cx.process.memory, x $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(&mut cx.process.memory, x $(, op.$arg.read(regs).into())*).outcome()?;
             op.$x.write(regs, value);
             Ok(Flow::Next)
         }}
@@ -90,7 +90,7 @@ macro_rules! one {
     (load_step $C:ident $meaning:ident { $dst:ident: $d:ty, $addr:ident: $r:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
             let addr = op.$addr.read(regs).into();
-            let (value, next) = crate::$meaning(&mut cx.process.memory, addr $(, op.$arg.read(regs).into())*)?;
+            let (value, next) = crate::$meaning::<W>(&mut cx.process.memory, addr $(, op.$arg.read(regs).into())*)?;
             op.$dst.write(regs, value);
             op.$addr.write(regs, next);
             Ok(Flow::Next)
@@ -99,45 +99,45 @@ macro_rules! one {
     (load_branch $C:ident $meaning:ident { $addr:ident: $r:ty, $offset:ident: $o:ty, $to:ident: $t:ty }) => {
         one! { @impl $C false, |op, regs, cx| {
             let (addr, offset) = (op.$addr.read(regs).into(), op.$offset.read(regs).into());
-            let taken = crate::$meaning(&mut cx.process.memory, addr, offset).outcome()?;
+            let taken = crate::$meaning::<W>(&mut cx.process.memory, addr, offset).outcome()?;
             Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
     (store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            crate::$meaning(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
+            crate::$meaning::<W>(&mut cx.process.memory $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(Flow::Next)
         }}
     };
     (process $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (process_store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            crate::$meaning(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
+            crate::$meaning::<W>(cx.process $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(Flow::Next)
         }}
     };
     (object $C:ident $meaning:ident { $dst:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning(cx $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(cx $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
     };
     (object_store $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            crate::$meaning(cx $(, op.$arg.read(regs).into())*).outcome()?;
+            crate::$meaning::<W>(cx $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(Flow::Next)
         }}
     };
     (object_update $C:ident $meaning:ident { $x:ident: $d:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let value = crate::$meaning(cx, op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(cx, op.$x.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$x.write(regs, value);
             Ok(Flow::Next)
         }}
@@ -145,7 +145,7 @@ macro_rules! one {
     (make $C:ident $meaning:ident { $dst:ident: $d:ty, $first:ident: $f:ty, $count:ident: $n:ty $(, $arg:ident: $a:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
             let (first, count) = (op.$first.read(regs), op.$count.read(regs));
-            let value = crate::$meaning(cx, regs.run(first, count) $(, op.$arg.read(regs).into())*).outcome()?;
+            let value = crate::$meaning::<W>(cx, regs.run(first, count) $(, op.$arg.read(regs).into())*).outcome()?;
             op.$dst.write(regs, value);
             Ok(Flow::Next)
         }}
@@ -154,7 +154,7 @@ macro_rules! one {
         one! { @impl $C false, |op, regs, cx| {
             let (value, pattern) = (op.$value.read(regs).into(), op.$pattern.read(regs));
             let bindings = regs.run_mut(op.$first.read(regs), cx.program.bindings(pattern));
-            let taken = crate::$meaning(cx, value, pattern, bindings).outcome()?;
+            let taken = crate::$meaning::<W>(cx, value, pattern, bindings).outcome()?;
             Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
@@ -172,13 +172,13 @@ macro_rules! one {
     };
     (@branch $C:ident $meaning:ident $latch:literal $Way:ident ($($arg:ident)*) $to:ident) => {
         one! { @impl $C $latch, |op, regs, cx| {
-            let taken = crate::$meaning($(op.$arg.read(regs).into()),*).outcome()?;
+            let taken = crate::$meaning::<W>($(op.$arg.read(regs).into()),*).outcome()?;
             Ok(if taken { Flow::$Way(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
     (object_branch $C:ident $meaning:ident { $a:ident: $ar:ty, $to:ident: $t:ty $(, $arg:ident: $x:ty)* }) => {
         one! { @impl $C false, |op, regs, cx| {
-            let taken = crate::$meaning(cx, op.$a.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            let taken = crate::$meaning::<W>(cx, op.$a.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             Ok(if taken { Flow::Forward(op.$to.read(regs)) } else { Flow::Next })
         }}
     };
@@ -193,7 +193,7 @@ macro_rules! one {
     };
     (@step $C:ident $meaning:ident $latch:literal $Way:ident $i:ident ($($arg:ident)*) $to:ident) => {
         one! { @impl $C $latch, |op, regs, cx| {
-            let (next, taken) = crate::$meaning(op.$i.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
+            let (next, taken) = crate::$meaning::<W>(op.$i.read(regs).into() $(, op.$arg.read(regs).into())*).outcome()?;
             op.$i.write(regs, next);
             Ok(if taken { Flow::$Way(op.$to.read(regs)) } else { Flow::Next })
         }}
@@ -204,7 +204,7 @@ macro_rules! one {
 
             #[inline(always)]
             #[allow(unused_variables, reason = "most ops need no context")]
-            fn perform(self, $regs: &mut impl Registers, $cx: &mut Context<'_>) -> Result<Flow, Stop> {
+            fn perform<W: Way>(self, $regs: &mut impl Registers, $cx: &mut Context<'_>) -> Result<Flow, Stop> {
                 let $op = self;
                 $body
             }

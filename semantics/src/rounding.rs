@@ -11,20 +11,20 @@ use regatta_runtime::Trap;
 
 meanings! {
     num_sqrt(a: Value) -> Result<Value, Trap> {
-        if a.is_f64() { Ok(Value::computed(a.raw_f64().sqrt())) } else { Ok(Value::f64(number(a)?.sqrt())) }
+        if a.is_f64() { Ok(Value::computed(a.raw_f64().sqrt())) } else { W::seldom(|| Ok(Value::f64(number(a)?.sqrt()))) }
     }
     num_abs(a: Value) -> Result<Value, Trap> {
         if a.is_f64() { return Ok(Value::computed(a.raw_f64().abs())) }
         // The absolute value of MIN is no i32.
         match a.as_i32().and_then(i32::checked_abs) {
             Some(abs) => Ok(Value::i32(abs)),
-            None => number(a).map(|a| Value::f64(a.abs())),
+            None => W::seldom(|| number(a).map(|a| Value::f64(a.abs()))),
         }
     }
-    num_floor(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { round(a, f64::floor) } }
-    num_ceil(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { round(a, f64::ceil) } }
-    num_trunc(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { round(a, f64::trunc) } }
-    num_round(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { round(a, half_up) } }
+    num_floor(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { W::seldom(|| round(a, f64::floor)) } }
+    num_ceil(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { W::seldom(|| round(a, f64::ceil)) } }
+    num_trunc(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { W::seldom(|| round(a, f64::trunc)) } }
+    num_round(a: Value) -> Result<Value, Trap> { if a.is_i32() { Ok(a) } else { W::seldom(|| round(a, half_up)) } }
 }
 
 #[cold]

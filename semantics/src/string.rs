@@ -3,8 +3,8 @@
 //! Offsets and lengths count bytes. What looks at single bytes makes the string flat first, so that walking through a
 //! rope is not walking through all of its parts again and again.
 
-use crate::meanings;
-use regatta_heap::{Value, string::MAX_STRING_BYTES};
+use crate::{Way, Whole, meanings};
+use regatta_heap::{Kind, Value, string::MAX_STRING_BYTES};
 use regatta_ir::TextId;
 use regatta_runtime::display::number::Decimal;
 use regatta_runtime::object::{MIN_ROPE_BYTES, Piece, Str, position};
@@ -12,27 +12,32 @@ use regatta_runtime::{Context, Stop, Trap, text_of};
 use std::borrow::Cow;
 
 meanings! {
-    str_const(cx: &mut Context<'_>, text: TextId) -> Result<Value, Stop> { Ok(shared(cx, text)) }
+    str_const(cx: &mut Context<'_>, text: TextId) -> Result<Value, Stop> { shared::<W>(cx, text) }
     str_len(a: Value) -> Result<Value, Trap> { Ok(Value::i32(wanted(a)?.len() as i32)) }
-    str_concat(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { concat(cx, a, b) }
-    str_slice(cx: &mut Context<'_>, a: Value, from: Value, to: Value) -> Result<Value, Stop> { slice(cx, a, from, to) }
+    str_concat(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> { W::seldom(|| concat(cx, a, b)) }
+    str_slice(cx: &mut Context<'_>, a: Value, from: Value, to: Value) -> Result<Value, Stop> {
+        W::seldom(|| slice(cx, a, from, to))
+    }
     str_byte(cx: &mut Context<'_>, a: Value, index: Value) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| a.as_kind(Kind::String).is_some())?;
         if let (Some(string), Some(index)) = (Str::of(a), index.as_i32())
             && let Some(text) = string.text()
             && let Some(&byte) = text.as_bytes().get(index as u32 as usize)
         {
             return Ok(Value::i32(byte.into()));
         }
-        byte_slowly(cx, a, index)
+        W::seldom(|| byte_slowly(cx, a, index))
     }
-    str_char(cx: &mut Context<'_>, a: Value, index: Value) -> Result<Value, Stop> { character(cx, a, index) }
+    str_char(cx: &mut Context<'_>, a: Value, index: Value) -> Result<Value, Stop> {
+        W::seldom(|| character(cx, a, index))
+    }
     val_to_str(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
-        if Str::of(a).is_some() { Ok(a) } else { text_as_string(cx, a) }
+        if Str::of(a).is_some() { Ok(a) } else { W::seldom(|| text_as_string(cx, a)) }
     }
-    atom_from_str(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> { intern(cx, a) }
+    atom_from_str(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> { W::seldom(|| intern(cx, a)) }
     str_from_atom(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
         match a.as_atom() {
-            Some(atom) => Ok(shared(cx, TextId(atom))),
+            Some(atom) => shared::<W>(cx, TextId(atom)),
             None => Err(Trap::NotAnAtom.into()),
         }
     }
@@ -40,8 +45,11 @@ meanings! {
 
 /// The program's own string of a text.
 #[inline(always)]
-fn shared(cx: &Context<'_>, text: TextId) -> Value {
-    cx.program.text(text).expect("[V-REF] what code and atoms name is in the program").value()
+fn shared<W: Way>(cx: &Context<'_>, text: TextId) -> Result<Value, Stop> {
+    match cx.program.text(text) {
+        Some(text) => Ok(text.value()),
+        None => W::seldom(|| unreachable!("[V-REF] what code and atoms name is in the program")),
+    }
 }
 
 #[inline(always)]
@@ -97,7 +105,7 @@ fn text_unless_string(cx: &Context<'_>, a: Value) -> Option<String> {
 #[inline(never)]
 fn text_as_string(cx: &mut Context<'_>, a: Value) -> Result<Value, Stop> {
     if let Some(atom) = a.as_atom() {
-        return Ok(shared(cx, TextId(atom)));
+        return shared::<Whole>(cx, TextId(atom));
     }
     let text = text_of(cx.program, a);
     Ok(Str::new(&mut cx.process.heap, &text)?.value())

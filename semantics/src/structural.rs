@@ -10,7 +10,7 @@
 //! first. That is what ends the comparison of two objects that contain themselves.
 
 use crate::equality::{val_is_eq, val_is_same};
-use crate::meanings;
+use crate::{Whole, meanings};
 use regatta_heap::{Heap, Object, Value};
 use regatta_runtime::object::{Array, Enum, Instance, Key, Map, PrototypeObject, Set, Tuple};
 use regatta_runtime::{Context, Program, Stop};
@@ -18,14 +18,14 @@ use std::collections::HashSet;
 
 meanings! {
     val_equal(cx: &mut Context<'_>, a: Value, b: Value) -> Result<Value, Stop> {
-        Ok(Value::bool(simply_equal(a, b) || (a.is_object() && b.is_object() && equal(cx, a, b))))
+        W::seldom(|| Ok(Value::bool(simply_equal(a, b) || (a.is_object() && b.is_object() && equal(cx, a, b)))))
     }
 }
 
 /// Equal without a look inside.
 #[inline]
 fn simply_equal(a: Value, b: Value) -> bool {
-    val_is_eq(a, b) || val_is_same(a, b)
+    val_is_eq::<Whole>(a, b) == Ok(true) || val_is_same::<Whole>(a, b)
 }
 
 /// Two objects, all the way down.

@@ -7,12 +7,12 @@ use crate::meanings;
 use regatta_heap::{self as heap, Kind, Value};
 use regatta_ir::TextId;
 use regatta_ir::vocabulary::Tag;
-use regatta_runtime::atoms;
+use regatta_runtime::{Trap, atoms};
 
 meanings! {
-    val_is(a: Value, what: u16) -> bool { tags(a) >> (what % 32) & 1 != 0 }
-    val_is_not(a: Value, what: u16) -> bool { !val_is(a, what) }
-    val_type_of(a: Value) -> Value { Value::atom(type_word(a).0) }
+    val_is(a: Value, what: u16) -> Result<bool, Trap> { W::seldom(|| Ok(tags(a) >> (what % 32) & 1 != 0)) }
+    val_is_not(a: Value, what: u16) -> Result<bool, Trap> { val_is::<W>(a, what).map(|is| !is) }
+    val_type_of(a: Value) -> Result<Value, Trap> { W::seldom(|| Ok(Value::atom(type_word(a).0))) }
 }
 
 /// All that a value is, bit by [`Tag`] number.

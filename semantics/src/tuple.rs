@@ -7,6 +7,7 @@ use regatta_runtime::{Context, Stop, Trap};
 
 meanings! {
     tuple_make(cx: &mut Context<'_>, items: &[u64]) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(items.len()))?;
         Ok(Tuple::new(&mut cx.process.heap, items)?.value())
     }
     tuple_get(_cx: &mut Context<'_>, tuple: Value, index: usize) -> Result<Value, Stop> {

@@ -23,25 +23,36 @@ meanings! {
     val_from_f64(a: f64) -> Value { Value::f64(a) }
     val_from_bool(a: i32) -> Value { Value::bool(a != 0) }
     val_from_i64(cx: &mut Context<'_>, a: i64) -> Result<Value, Stop> {
+        W::quick_if::<Stop>(|| cx.process.heap.has_room(1))?;
         Ok(I64::new(&mut cx.process.heap, a)?.value())
     }
 
-    i32_from_val(a: Value) -> Result<i32, Trap> { if a.is_i32() { Ok(a.low_i32()) } else { integer(a) } }
+    i32_from_val(a: Value) -> Result<i32, Trap> { if a.is_i32() { Ok(a.low_i32()) } else { W::seldom(|| integer(a)) } }
     f64_from_val(a: Value) -> Result<f64, Trap> { if a.is_f64() { Ok(a.raw_f64()) } else { number(a) } }
     f32_from_val(a: Value) -> Result<f32, Trap> { number(a).map(|a| a as f32) }
     i64_from_val(a: Value) -> Result<i64, Trap> {
         if a.is_i32() {
             return Ok(i64::from(a.low_i32()));
         }
-        I64::of(a).map_or_else(|| whole_number(a), |boxed| Ok(boxed.get()))
+        I64::of(a).map_or_else(|| W::seldom(|| whole_number(a)), |boxed| Ok(boxed.get()))
     }
 
-    bool_from_val(a: Value) -> bool {
+    bool_from_val(a: Value) -> Result<bool, Trap> {
         // Two bit patterns are what conditions usually see, objects and nothing what walks along lists do.
-        a == Value::TRUE || (a != Value::FALSE && (a.is_object() || (!a.is_nothing() && is_truthy(a))))
+        if a == Value::TRUE {
+            Ok(true)
+        } else if a == Value::FALSE {
+            Ok(false)
+        } else if a.is_object() {
+            Ok(true)
+        } else if a.is_nothing() {
+            Ok(false)
+        } else {
+            W::seldom(|| Ok(is_truthy(a)))
+        }
     }
-    val_is_false(a: Value) -> bool { !bool_from_val(a) }
-    val_not(a: Value) -> Value { Value::bool(!bool_from_val(a)) }
+    val_is_false(a: Value) -> Result<bool, Trap> { bool_from_val::<W>(a).map(|holds| !holds) }
+    val_not(a: Value) -> Result<Value, Trap> { bool_from_val::<W>(a).map(|holds| Value::bool(!holds)) }
     val_is_nothing(a: Value) -> bool { a.is_nothing() }
     val_is_something(a: Value) -> bool { !a.is_nothing() }
 }

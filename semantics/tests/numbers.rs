@@ -6,7 +6,7 @@ use regatta_heap::Value;
 use regatta_runtime::host::StandardHost;
 use regatta_runtime::process::ProcessLimits;
 use regatta_runtime::{Context, Natives, Process, Program};
-use regatta_semantics as meaning;
+use regatta_semantics::{self as meaning, Quick, Whole};
 
 /// A number, with a liking for those at which something happens.
 fn number(u: &mut Unstructured<'_>) -> Result<Value> {
@@ -52,19 +52,19 @@ fn arithmetic_is_that_of_floats() {
         let (a, b) = (number(u)?, number(u)?);
         let (x, y) = (float(a), float(b));
         for (name, result, expected) in [
-            ("add", meaning::num_add(cx, a, b), x + y),
-            ("sub", meaning::num_sub(cx, a, b), x - y),
-            ("mul", meaning::num_mul(cx, a, b), x * y),
-            ("div", meaning::num_div(cx, a, b), x / y),
+            ("add", meaning::num_add::<Whole>(cx, a, b), x + y),
+            ("sub", meaning::num_sub::<Whole>(cx, a, b), x - y),
+            ("mul", meaning::num_mul::<Whole>(cx, a, b), x * y),
+            ("div", meaning::num_div::<Whole>(cx, a, b), x / y),
         ] {
             let result = result.expect("numbers do not trap");
             assert!(same(result, expected), "{a:?} {name} {b:?} is {result:?}, not {expected}");
             assert_eq!(result.is_i32(), is_integer(a, b, expected), "{a:?} {name} {b:?}");
         }
-        let rem = meaning::num_rem(a, b).expect("numbers do not trap");
+        let rem = meaning::num_rem::<Whole>(a, b).expect("numbers do not trap");
         let expected = if a.is_i32() && b.is_i32() { x % y + 0.0 } else { x % y };
         assert!(same(rem, expected), "{a:?} rem {b:?} is {rem:?}, not {expected}");
-        let neg = meaning::num_neg(cx, a).expect("numbers do not trap");
+        let neg = meaning::num_neg::<Whole>(cx, a).expect("numbers do not trap");
         assert!(same(neg, -x), "neg {a:?} is {neg:?}");
         Ok(())
     });
@@ -80,15 +80,15 @@ fn a_constant_is_an_operand() {
         let b = Value::i32(n);
         let both =
             |x: Value, y: Value| assert!(same(x, float(y)) && x.is_i32() == y.is_i32(), "{a:?} {n}: {x:?} {y:?}");
-        both(meaning::num_add_imm(cx, a, n).unwrap(), meaning::num_add(cx, a, b).unwrap());
-        both(meaning::num_sub_imm(cx, a, n).unwrap(), meaning::num_sub(cx, a, b).unwrap());
-        both(meaning::num_rsub_imm(cx, a, n).unwrap(), meaning::num_sub(cx, b, a).unwrap());
-        both(meaning::num_mul_imm(cx, a, n).unwrap(), meaning::num_mul(cx, a, b).unwrap());
-        both(meaning::num_div_imm(cx, a, n).unwrap(), meaning::num_div(cx, a, b).unwrap());
-        both(meaning::num_rdiv_imm(cx, a, n).unwrap(), meaning::num_div(cx, b, a).unwrap());
-        both(meaning::num_rem_imm(a, n).unwrap(), meaning::num_rem(a, b).unwrap());
-        both(meaning::num_and_imm(a, n).unwrap(), meaning::num_and(a, b).unwrap());
-        both(meaning::num_ushr_imm(a, n).unwrap(), meaning::num_ushr(a, b).unwrap());
+        both(meaning::num_add_imm::<Whole>(cx, a, n).unwrap(), meaning::num_add::<Whole>(cx, a, b).unwrap());
+        both(meaning::num_sub_imm::<Whole>(cx, a, n).unwrap(), meaning::num_sub::<Whole>(cx, a, b).unwrap());
+        both(meaning::num_rsub_imm::<Whole>(cx, a, n).unwrap(), meaning::num_sub::<Whole>(cx, b, a).unwrap());
+        both(meaning::num_mul_imm::<Whole>(cx, a, n).unwrap(), meaning::num_mul::<Whole>(cx, a, b).unwrap());
+        both(meaning::num_div_imm::<Whole>(cx, a, n).unwrap(), meaning::num_div::<Whole>(cx, a, b).unwrap());
+        both(meaning::num_rdiv_imm::<Whole>(cx, a, n).unwrap(), meaning::num_div::<Whole>(cx, b, a).unwrap());
+        both(meaning::num_rem_imm::<Whole>(a, n).unwrap(), meaning::num_rem::<Whole>(a, b).unwrap());
+        both(meaning::num_and_imm::<Whole>(a, n).unwrap(), meaning::num_and::<Whole>(a, b).unwrap());
+        both(meaning::num_ushr_imm::<Whole>(a, n).unwrap(), meaning::num_ushr::<Whole>(a, b).unwrap());
         Ok(())
     });
 }
@@ -98,13 +98,13 @@ fn comparisons_are_those_of_floats() {
     arbtest(|u| {
         let (a, b) = (number(u)?, number(u)?);
         let (x, y) = (float(a), float(b));
-        assert_eq!(meaning::val_is_lt(a, b), Ok(x < y));
-        assert_eq!(meaning::val_is_le(a, b), Ok(x <= y));
-        assert_eq!(meaning::val_is_gt(a, b), Ok(x > y));
-        assert_eq!(meaning::val_is_ge(a, b), Ok(x >= y));
-        assert_eq!(meaning::val_is_not_lt(a, b), Ok(x >= y || x.is_nan() || y.is_nan()));
-        assert_eq!(meaning::val_is_eq(a, b), x == y);
-        assert_eq!(meaning::val_is_same(a, b), same(a, y));
+        assert_eq!(meaning::val_is_lt::<Whole>(a, b), Ok(x < y));
+        assert_eq!(meaning::val_is_le::<Whole>(a, b), Ok(x <= y));
+        assert_eq!(meaning::val_is_gt::<Whole>(a, b), Ok(x > y));
+        assert_eq!(meaning::val_is_ge::<Whole>(a, b), Ok(x >= y));
+        assert_eq!(meaning::val_is_not_lt::<Whole>(a, b), Ok(x >= y || x.is_nan() || y.is_nan()));
+        assert_eq!(meaning::val_is_eq::<Whole>(a, b), Ok(x == y));
+        assert_eq!(meaning::val_is_same::<Whole>(a, b), same(a, y));
         Ok(())
     });
 }
@@ -115,18 +115,45 @@ fn bits_are_those_of_integers_modulo_2_to_the_32() {
         let (a, b) = (number(u)?, number(u)?);
         let (x, y) = (to_int32(float(a)), to_int32(float(b)));
         for (name, result, expected) in [
-            ("and", meaning::num_and(a, b), f64::from(x & y)),
-            ("or", meaning::num_or(a, b), f64::from(x | y)),
-            ("xor", meaning::num_xor(a, b), f64::from(x ^ y)),
-            ("shl", meaning::num_shl(a, b), f64::from(x << (y & 31))),
-            ("shr", meaning::num_shr(a, b), f64::from(x >> (y & 31))),
-            ("ushr", meaning::num_ushr(a, b), f64::from(x as u32 >> (y & 31))),
-            ("not", meaning::num_not(a), f64::from(!x)),
+            ("and", meaning::num_and::<Whole>(a, b), f64::from(x & y)),
+            ("or", meaning::num_or::<Whole>(a, b), f64::from(x | y)),
+            ("xor", meaning::num_xor::<Whole>(a, b), f64::from(x ^ y)),
+            ("shl", meaning::num_shl::<Whole>(a, b), f64::from(x << (y & 31))),
+            ("shr", meaning::num_shr::<Whole>(a, b), f64::from(x >> (y & 31))),
+            ("ushr", meaning::num_ushr::<Whole>(a, b), f64::from(x as u32 >> (y & 31))),
+            ("not", meaning::num_not::<Whole>(a), f64::from(!x)),
         ] {
             let result = result.expect("numbers do not trap");
             assert!(same(result, expected), "{a:?} {name} {b:?} is {result:?}, not {expected}");
             assert_eq!(result.is_i32(), f64::from(expected as i32) == expected);
         }
+        Ok(())
+    });
+}
+
+/// What ends has done nothing, and what does not gives what the whole way gives.
+#[test]
+fn the_quick_way_leads_to_the_same_place() {
+    let program = Program::new(Natives::new());
+    arbtest(|u| {
+        let mut process = Process::new(&program, ProcessLimits::default(), Box::new(StandardHost)).expect("no memory");
+        let cx = &mut Context { program: &program, process: &mut process };
+        let (a, b) = (number(u)?, number(u)?);
+        for (quick, whole) in [
+            (meaning::num_add::<Quick>(cx, a, b), meaning::num_add::<Whole>(cx, a, b)),
+            (meaning::num_mul::<Quick>(cx, a, b), meaning::num_mul::<Whole>(cx, a, b)),
+            (meaning::num_div::<Quick>(cx, a, b), meaning::num_div::<Whole>(cx, a, b)),
+            (meaning::num_neg::<Quick>(cx, a), meaning::num_neg::<Whole>(cx, a)),
+        ] {
+            assert!(
+                quick.is_err() || quick.map(Value::bits) == whole.map(Value::bits),
+                "{a:?} {b:?}: {quick:?} {whole:?}"
+            );
+        }
+        let quick = meaning::val_is_lt::<Quick>(a, b);
+        assert!(quick.is_err() || quick == meaning::val_is_lt::<Whole>(a, b));
+        let integers = a.is_i32() && b.is_i32();
+        assert!(!integers || (quick.is_ok() && meaning::num_and::<Quick>(a, b).is_ok()), "integers are quick");
         Ok(())
     });
 }

@@ -40,5 +40,5 @@ pub mod strategy {
     pub use regatta_runtime::{
         Callee, Context, Entry, Executor, Exit, Fuel, Onward, PrepareError, Program, Stop, Task, Trap, internal,
     };
-    pub use regatta_semantics::{Flow, Perform};
+    pub use regatta_semantics::{Flow, Invoke, Magic, Perform, Quick, Way, Whole};
 }

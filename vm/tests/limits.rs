@@ -59,6 +59,18 @@ fn a_million_frames_deep() {
     });
 }
 
+/// No engine needs more of the host's stack for a program that recurses, or says when to begin anew.
+#[test]
+fn a_million_frames_deep_on_a_small_native_stack() {
+    let deep = || {
+        each_machine(Limits { stack_slots: 4_000_000, ..Limits::default() }, |vm| {
+            assert_eq!(vm.call("down", &[Scalar::I32(1_000_000)]).unwrap(), [Scalar::I32(1_000_000)]);
+            assert_eq!(vm.fuel_used(), 1_000_000);
+        });
+    };
+    std::thread::Builder::new().stack_size(512 << 10).spawn(deep).unwrap().join().unwrap();
+}
+
 #[test]
 fn a_frame_that_never_fits_is_no_call() {
     each_machine(Limits { stack_slots: 5 + 3 * 4, ..Limits::default() }, |_| {});

@@ -21,6 +21,7 @@ use files::CallOf;
 use indicatif::{ProgressBar, ProgressStyle};
 use instructions::{Counter, Work};
 use laps::Field;
+use markdown::Table;
 use regatta_benches::{Size, Track, Workload};
 use regatta_vm::backend;
 use report::Report;
@@ -51,7 +52,8 @@ Examples:
   regatta race fib --peers=luajit,node --base luajit
   regatta race --json > race.json          and later, to see what has changed:
   regatta race --against race.json
-  regatta race --from race.json --markdown or --html page.html: the same race, shown otherwise")]
+  regatta race --from race.json --markdown the same race, shown otherwise
+  regatta race --from race.json --html page.html")]
 pub(crate) struct Race {
     /// The workloads, or the word before the dash that several have in common, or files (.rga, .rgm); without any, all
     /// workloads
@@ -91,7 +93,7 @@ pub(crate) struct Race {
     reps: Option<u32>,
 
     /// Count machine instructions of the small size, too, by two runs of each engine under valgrind, which take some fifty
-    /// times as long
+    /// times as long; of `reference` only if --engines names it
     #[arg(long)]
     instructions: bool,
 
@@ -108,13 +110,13 @@ pub(crate) struct Race {
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
 
-    /// Print the tables as Markdown
-    #[arg(long)]
-    markdown: bool,
+    /// Print tables as Markdown: times, code, instructions; without names all of them
+    #[arg(long, value_name = "TABLES", value_delimiter = ',', num_args = 0.., require_equals = true)]
+    markdown: Option<Vec<Table>>,
 
     /// Print {size, calls, rows: [{workload, engine, ns_min, ns_median, reps, result, fuel, gc}], preparations: [{workload, engine,
     /// functions, rgm_bytes, code_bytes, ns}], counts: [{workload, engine, executed, fuel, instructions, indirect}], wrong,
-    /// skipped, base, machine, versions}
+    /// skipped, base, date, machine, versions}
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
 
@@ -138,8 +140,8 @@ impl Race {
         };
         if self.json {
             output::json(&report)?;
-        } else if self.markdown {
-            output::bytes(markdown::page(&report).as_bytes())?;
+        } else if let Some(tables) = &self.markdown {
+            output::bytes(markdown::page(&report, tables).as_bytes())?;
         } else {
             output::bytes(table::summary(&report).as_bytes())?;
         }
@@ -209,7 +211,7 @@ impl Race {
     }
 
     fn is_for_people(&self) -> bool {
-        !self.json && !self.markdown
+        !self.json && self.markdown.is_none()
     }
 
     /// Who counts instructions, if that is asked for and possible.
@@ -234,6 +236,9 @@ impl Race {
         let work = Work::of(workload, &workload.quick, self.calls);
         for engine in engines {
             bar.inc(1);
+            if self.is_too_slow(engine) {
+                continue;
+            }
             let counted = work.as_ref().map_err(String::clone);
             match counted.and_then(|work| counter.count(word, workload, engine, work)) {
                 Ok(count) => report.counts.push(count),

@@ -3,6 +3,7 @@
 mod check;
 mod debug;
 mod forms;
+mod manual;
 #[cfg(unix)]
 mod peers;
 mod profile;

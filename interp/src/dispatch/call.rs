@@ -8,9 +8,9 @@
 //! known: how it does on processors that predict returns badly.
 
 use crate::execute::Machine;
+use crate::handlers::HANDLERS;
 use crate::spot::Halt;
-use regatta_ir::{FuncId, Opcode, ops};
-use regatta_runtime::exec::internal;
+use regatta_ir::FuncId;
 use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
 
 /// The engine.
@@ -36,32 +36,11 @@ impl Executor for Call {
     }
 }
 
-/// Executes the instruction at the machine's spot, whose word is given, and moves the spot on; or says why not.
-pub(crate) type Handler = unsafe fn(&mut Machine<'_, '_>, u64) -> Option<Halt>;
-
-macro_rules! handlers {
-    ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
-        /// By op number; the internal ones come last.
-        pub(crate) static HANDLERS: [Handler; Opcode::COUNT + 2] = {
-            let mut all: [Handler; Opcode::COUNT + 2] = [|_, _| Some(Halt::Returned); Opcode::COUNT + 2];
-            all[internal::UNPROVED as usize] = |_, _| Some(Halt::Unprepared);
-            $(all[Opcode::$C as usize] = |machine, word| {
-                let pc = machine.at.pc;
-                // SAFETY: [V-OP] the loop gives the word at the spot, and the instruction is as long as its op says.
-                unsafe { machine.execute(pc, word, ops::$C::decode(word, || *pc.add(1))) }.err().map(Halt::Stop)
-            };)*
-            all
-        };
-    };
-}
-
-regatta_ir::for_each_op!(handlers);
-
 /// Runs until an instruction does not happen.
 ///
 /// # Safety
 /// The machine's spot must be where its task is.
-unsafe fn run(machine: &mut Machine<'_, '_>) -> Halt {
+unsafe fn run(machine: &mut Machine<'_>) -> Halt {
     loop {
         // SAFETY: `pc` walks verified code: [V-OP] it decodes, [V-TARGET] [V-END] jumps and falls stay inside; [R-CODE] code
         // stays where it is.

@@ -56,7 +56,7 @@ impl Executor for Closure {
 
 /// Executes the instruction at the machine's spot and those after it, and moves the spot on; or says why not, with the spot
 /// at the instruction that does not happen.
-type Step = dyn Fn(&mut Machine<'_, '_>) -> Option<Halt> + Send + Sync;
+type Step = dyn Fn(&mut Machine<'_>) -> Option<Halt> + Send + Sync;
 
 /// The step after another one, which belongs to the same function: they come and go together.
 #[derive(Clone, Copy)]
@@ -162,7 +162,7 @@ fn make<Op: Execute + Send + Sync + 'static>(op: Op, len: usize, words: Words, n
 ///
 /// # Safety
 /// The machine's spot must be where its task is.
-unsafe fn run(machine: &mut Machine<'_, '_>, forms: &Forms<Compiled>) -> Halt {
+unsafe fn run(machine: &mut Machine<'_>, forms: &Forms<Compiled>) -> Halt {
     let mut here: Option<&Compiled> = None;
     loop {
         let pc = machine.at.pc;

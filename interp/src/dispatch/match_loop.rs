@@ -17,6 +17,7 @@ use regatta_ir::{FuncId, Opcode, ops};
 use regatta_runtime::exec::internal;
 use regatta_runtime::stack::CallWord;
 use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
+use regatta_semantics::Whole;
 use std::mem::MaybeUninit;
 
 /// The engine.
@@ -74,7 +75,7 @@ unsafe fn run(cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel, at: Spot) 
                 ($C:ident $word:ident) => {{
                     let op = ops::$C::decode($word, || *at.pc.add(1));
                     let world = World { cx: &mut *cx, task: &mut *task, table };
-                    if let Err(stop) = op.execute(&mut at, $word, world) {
+                    if let Err(stop) = op.execute::<Whole>(&mut at, $word, world) {
                         reason.write(stop);
                         break 'run;
                     }

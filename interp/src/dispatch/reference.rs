@@ -176,7 +176,7 @@ impl<'b> Judge<'_, 'b> {
                 if ops::$C::LATCH && !fuel.take(1) {
                     return Err(Stop::OUT_OF_FUEL);
                 }
-                ops::$C::decode(word, || second.expect("the instruction decoded")).perform(&mut regs, cx)
+                ops::$C::decode(word, || second.expect("the instruction decoded")).perform::<Whole>(&mut regs, cx)
             }};
         }
         let performed: Result<Flow, Stop> = regatta_ir::for_each_op!(perform);
@@ -336,7 +336,7 @@ impl<'b> Judge<'_, 'b> {
         macro_rules! one {
             (magic $C:ident) => {{
                 let op = ops::$C::decode(word, || second.expect("the instruction decoded"));
-                (op.window(), op.invoke(&regs, cx))
+                (op.window(), op.invoke::<Whole>(&regs, cx))
             }};
             ($kind:ident $C:ident) => {
                 unreachable!("no method is called")

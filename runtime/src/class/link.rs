@@ -192,6 +192,8 @@ impl Planner<'_> {
             Some((self.numbers.texts[method.name.index()], self.numbers.functions[method.func?.index()]))
         });
         Ok(ClassInfo {
+            slots: std::ptr::null(),
+            slot_count: 0,
             vtable: Box::default(),
             id,
             name: full_name(self.module, &declared.name),

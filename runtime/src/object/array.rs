@@ -369,21 +369,31 @@ impl Array {
     /// `n` must be below the capacity.
     #[inline(always)]
     unsafe fn store(self, heap: &mut Heap, n: usize, value: Value) -> bool {
-        let storage = self.storage();
+        if self.elements() == Elements::Any {
+            // SAFETY: [R-HEAP] the storage has a value there.
+            unsafe { heap.store(self.storage(), 1 + n, value) };
+            return true;
+        }
+        // SAFETY: as the caller promises.
+        unsafe { self.store_number(n, value) }
+    }
+
+    /// The same in an array of numbers; `false` in others.
+    ///
+    /// # Safety
+    /// As there.
+    #[inline(always)]
+    unsafe fn store_number(self, n: usize, value: Value) -> bool {
         let elements = self.elements();
         let fits = match elements {
-            Elements::Any => {
-                // SAFETY: [R-HEAP] the storage has a value there.
-                unsafe { heap.store(storage, 1 + n, value) };
-                return true;
-            }
+            Elements::Any => false,
             Elements::Ints => value.is_i32(),
             Elements::Floats => value.is_f64() || value.is_i32(),
             Elements::Bytes => matches!(value.as_i32(), Some(0..=255)),
         };
         if fits {
             // SAFETY: [R-HEAP] the storage has an element there, and the value is one.
-            unsafe { put(elements, storage, n, value) };
+            unsafe { put(elements, self.storage(), n, value) };
         }
         fits
     }

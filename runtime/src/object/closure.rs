@@ -10,6 +10,7 @@
 //! cell, and they capture the cell.
 
 use crate::exec::Stop;
+use crate::object::Word;
 use crate::trap::Trap;
 use regatta_heap::header::MAX_PLAIN_WORDS;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
@@ -64,15 +65,11 @@ impl Closure {
         if n < self.len() { Some(unsafe { self.0.value(1 + n) }) } else { None }
     }
 
-    /// Replaces captured value `n`; `false` when there is none.
+    /// Captured value `n`, to be replaced.
     #[inline(always)]
-    pub fn set(self, heap: &mut Heap, n: usize, value: Value) -> bool {
-        let exists = n < self.len();
-        if exists {
-            // SAFETY: [R-HEAP] the captured values follow the function.
-            unsafe { heap.store(self.0, 1 + n, value) };
-        }
-        exists
+    pub fn word(self, n: usize) -> Option<Word> {
+        // SAFETY: [R-HEAP] the captured values follow the function.
+        if n < self.len() { Some(unsafe { Word::new(self.0, 1 + n) }) } else { None }
     }
 }
 
@@ -134,11 +131,11 @@ impl Cell {
         unsafe { self.0.value(0) }
     }
 
-    /// Makes it hold `value`.
+    /// That, to be replaced.
     #[inline(always)]
-    pub fn set(self, heap: &mut Heap, value: Value) {
+    pub fn word(self) -> Word {
         // SAFETY: [R-HEAP] a cell is one value.
-        unsafe { heap.store(self.0, 0, value) }
+        unsafe { Word::new(self.0, 0) }
     }
 }
 
@@ -152,7 +149,8 @@ mod tests {
         let closure = Closure::new(heap, FuncId(7), &[Value::i32(1).bits(), Value::NULL.bits()]).unwrap();
         assert_eq!((closure.func(), closure.len()), (FuncId(7), 2));
         assert_eq!((closure.get(0), closure.get(1), closure.get(2)), (Some(Value::i32(1)), Some(Value::NULL), None));
-        assert!(closure.set(heap, 1, Value::TRUE) && !closure.set(heap, 2, Value::TRUE));
+        closure.word(1).unwrap().set(heap, Value::TRUE);
+        assert!(closure.word(2).is_none());
         assert_eq!(closure.get(1), Some(Value::TRUE));
         assert_eq!(Closure::of(closure.value()), Some(closure));
         assert!(Cell::of(closure.value()).is_none() && Closure::of(Value::function(7)).is_none());
@@ -163,7 +161,7 @@ mod tests {
         let heap = &mut Heap::with_room(1 << 20);
         let cell = Cell::new(heap, Value::UNIT).unwrap();
         let closures = [0, 1].map(|n| Closure::new(heap, FuncId(n), &[cell.value().bits()]).unwrap());
-        Cell::of(closures[0].get(0).unwrap()).unwrap().set(heap, Value::i32(5));
+        Cell::of(closures[0].get(0).unwrap()).unwrap().word().set(heap, Value::i32(5));
         assert_eq!(Cell::of(closures[1].get(0).unwrap()).unwrap().get(), Value::i32(5));
     }
 

@@ -2,6 +2,7 @@
 
 use crate::class::ClassInfo;
 use crate::exec::Stop;
+use crate::object::Word;
 use crate::program::Program;
 use regatta_heap::{Header, Heap, Kind, Object, Value};
 use regatta_ir::ClassId;
@@ -37,15 +38,17 @@ impl Instance {
         if n < self.fields() { Some(unsafe { self.0.value(n) }) } else { None }
     }
 
+    /// Field number `n`, to be set.
+    #[inline(always)]
+    pub fn word(self, n: usize) -> Option<Word> {
+        // SAFETY: [R-HEAP] an instance has so many words, all values.
+        if n < self.fields() { Some(unsafe { Word::new(self.0, n) }) } else { None }
+    }
+
     /// Sets field number `n`; `false` if there is none.
     #[inline(always)]
     pub fn set(self, heap: &mut Heap, n: usize, value: Value) -> bool {
-        if n >= self.fields() {
-            return false;
-        }
-        // SAFETY: [R-HEAP] an instance has so many words, all values.
-        unsafe { heap.store(self.0, n, value) };
-        true
+        self.word(n).map(|word| word.set(heap, value)).is_some()
     }
 
     /// Its class.

@@ -23,6 +23,11 @@ impl Race {
         Ok((racing, left_out.into_iter().map(why).collect()))
     }
 
+    /// Is it for short runs only, unless somebody names it?
+    pub(super) fn is_too_slow(&self, engine: &str) -> bool {
+        engine == SLOW && self.engines.is_empty()
+    }
+
     /// Those of other people.
     pub(super) fn chosen_peers(&self) -> Result<Peers, Failure> {
         match &self.peers {

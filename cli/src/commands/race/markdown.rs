@@ -4,24 +4,41 @@ use super::instructions::Count;
 use super::preparation::Made;
 use super::report::{Report, geometric_mean};
 use crate::clock::in_milliseconds;
+use clap::ValueEnum;
 use std::fmt::Write;
 
-/// All tables, each behind a line that says what it shows.
-pub(crate) fn page(report: &Report) -> String {
-    let tables = [about(report), times(report), preparations(report), counts(report)];
-    tables.into_iter().filter(|table| !table.is_empty()).collect::<Vec<_>>().join("\n")
+/// What can be shown.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Table {
+    /// Times relative to the base, with where and how they were taken.
+    Times,
+    /// What engines make of the code.
+    Code,
+    /// Machine instructions.
+    Instructions,
+}
+
+/// The tables asked for, or all.
+pub(crate) fn page(report: &Report, asked: &[Table]) -> String {
+    let all = [
+        (Table::Times, about(report)),
+        (Table::Times, times(report)),
+        (Table::Code, preparations(report)),
+        (Table::Instructions, counts(report)),
+    ];
+    let asked = all.into_iter().filter(|(table, text)| !text.is_empty() && (asked.is_empty() || asked.contains(table)));
+    asked.map(|(_, text)| text).collect::<Vec<_>>().join("\n")
 }
 
 /// Where, how, and who.
 fn about(report: &Report) -> String {
     let reps = report.rows.iter().map(|row| row.reps).max().unwrap_or(0);
     let cpu = report.machine.cpu.as_deref().unwrap_or("An unknown processor");
-    let (arch, size, base) = (&report.machine.arch, &report.size, &report.base);
-    let mut text = format!(
-        "{cpu} ({arch}), {size} size, the least of {reps} rounds in turns, time for 1 of {}.",
-        name(report, base)
-    );
-    let peers = report.versions.peers.iter().map(|peer| format!("{}: {}", peer.name, peer.version));
+    let (arch, size, base) = (&report.machine.arch, &report.size, name(report, &report.base));
+    let date = if report.date.is_empty() { String::new() } else { format!("{}. ", report.date) };
+    let mut text =
+        format!("{date}{cpu} ({arch}), {size} size, the least of {reps} rounds in turns, time for 1 of {base}.",);
+    let peers = report.versions.peers.iter().map(|peer| format!("{}: {}", peer.name, short(&peer.version)));
     let peers = peers.collect::<Vec<_>>().join("; ");
     if !peers.is_empty() {
         let _ = write!(text, "\n{peers}.");
@@ -91,6 +108,12 @@ fn counts(report: &Report) -> String {
     if text.len() == before { String::new() } else { text }
 }
 
+/// A version without who has the rights.
+fn short(version: &str) -> &str {
+    let end = version.find("Copyright").or_else(|| version.find("(C)")).unwrap_or(version.len());
+    version[..end].trim_end_matches([' ', '-', ','])
+}
+
 /// What all names begin with, up to a dash.
 fn family<'a>(names: &[&'a str]) -> &'a str {
     let Some(first) = names.first() else { return "" };
@@ -126,12 +149,17 @@ mod tests {
         let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
         let time = |workload, engine, ns_min| Row::of_test(workload, engine, ns_min);
         report.rows = vec![time("dyn-a", "match", 200), time("dyn-a", "lua", 100), time("dyn-b", "match", 100)];
-        report.versions.peers = vec![PeerVersion { name: "lua".into(), about: String::new(), version: "5|4".into() }];
+        report.versions.peers = vec![PeerVersion {
+            name: "lua".into(),
+            about: String::new(),
+            version: "5|4  -- Copyright (C) 1994".into(),
+        }];
         report.machine.cpu = Some("Abacus".into());
         report.machine.arch = "wood".into();
+        report.date = "1 April 1999".into();
         assert_eq!(
-            page(&report),
-            "Abacus (wood), full size, the least of 5 rounds in turns, time for 1 of `match`.\nlua: 5|4.\n\n\
+            page(&report, &[]),
+            "1 April 1999. Abacus (wood), full size, the least of 5 rounds in turns, time for 1 of `match`.\nlua: 5|4.\n\n\
              | / match | a | b | geometric mean |\n|---|---:|---:|---:|\n\
              | lua | 0.50 |  | 0.50 over 1 |\n| `match` | 1.00 | 1.00 | 1.00 |\n"
         );
@@ -146,11 +174,13 @@ mod tests {
         report.preparations = vec![prepared("match", None), prepared("closure", Some(500))];
         let (workload, engine) = ("dyn-b".to_string(), "match".to_string());
         report.counts = vec![Count { workload, engine, executed: 10, fuel: 5, instructions: 25, indirect: 10 }];
-        let page = page(&report);
+        let page = super::page(&report, &[]);
         assert!(page.contains("| `match` | nothing |  |  |\n| `closure` | 250 | 0.50 | 3.000 ms |\n"), "{page}");
         assert!(
             page.ends_with("| a | b | geometric mean |\n|---|---:|---:|---:|\n| `match` |  | 2.50 | 2.50 |\n"),
             "{page}"
         );
+        let code = super::page(&report, &[Table::Code]);
+        assert!(code.starts_with("| made before running |") && code.ends_with("3.000 ms |\n"), "{code}");
     }
 }

@@ -1,6 +1,6 @@
 //! Preparation: what engines make of code before they run it, how large it is, and what making it takes.
 //!
-//! Workloads are small, so each is taken many times over: [`BULK`] bytes of binary module are prepared at once, three times
+//! Workloads are small, so each is taken many times over: [`BULK`] bytes of binary module are prepared at once, nine times
 //! from nothing, and the fastest counts.
 
 use crate::clock::CpuClock;
@@ -12,7 +12,7 @@ use std::time::Duration;
 
 /// Bytes of binary module that are prepared at once, or a little less.
 const BULK: usize = 64 << 10;
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 9;
 
 /// What an engine makes of a workload.
 #[derive(Clone, Serialize, Deserialize)]

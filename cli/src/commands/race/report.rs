@@ -4,7 +4,7 @@ use super::instructions::Count;
 use super::laps::{Field, HeapLap, Runner};
 use super::peers::Peers;
 use super::preparation::Preparation;
-use crate::clock::share_of;
+use crate::clock::{share_of, today};
 use regatta_benches::{Size, Workload};
 use regatta_vm::process::HeapStats;
 use serde::{Deserialize, Serialize};
@@ -19,6 +19,9 @@ pub(crate) struct Report {
     /// Calls in a lap.
     #[serde(default = "one")]
     pub(crate) calls: u32,
+    /// When it was; empty in races from before dates were kept.
+    #[serde(default)]
+    pub(crate) date: String,
     pub(crate) machine: Machine,
     pub(crate) versions: Versions,
     /// Engines and peers that were left out, each with the reason.
@@ -121,7 +124,19 @@ impl Report {
         let base = base.unwrap_or(usual).to_string();
         let (rows, preparations, counts, wrong) = (vec![], vec![], vec![], vec![]);
         let (size, machine) = (size.into(), Machine::this());
-        Report { size, calls: one(), machine, versions, skipped, rows, preparations, counts, wrong, base }
+        Report {
+            size,
+            calls: one(),
+            date: today(),
+            machine,
+            versions,
+            skipped,
+            rows,
+            preparations,
+            counts,
+            wrong,
+            base,
+        }
     }
 
     /// Takes on what came of a workload.

@@ -4,13 +4,17 @@
 //! plain form, so `i32_lt_s` serves the comparison, its form with an immediate, the branch and the latch. A meaning without
 //! a body is called as a function; one with a body is too, for whatever the body leaves out.
 
+mod call;
 pub(super) mod control;
 mod float;
+mod fused;
 mod int;
+mod make;
 mod memory;
 mod moves;
 mod number;
 mod object;
+mod pair;
 mod value;
 
 use super::emitter::Emitter;
@@ -29,8 +33,10 @@ pub(super) enum Body {
     Float(float::Float),
     Memory(memory::Access),
     Number(number::Number),
+    Fused(fused::Fused),
     Value(value::Test),
     Object(object::Access),
+    Make(make::Make),
     Control(control::Control),
 }
 
@@ -54,8 +60,10 @@ impl Body {
             .or_else(|| float::Float::of(meaning).map(Body::Float))
             .or_else(|| memory::Access::of(meaning).map(Body::Memory))
             .or_else(|| number::Number::of(meaning).map(Body::Number))
+            .or_else(|| fused::Fused::of(meaning).map(Body::Fused))
             .or_else(|| value::Test::of(meaning).map(Body::Value))
             .or_else(|| object::Access::of(meaning).map(Body::Object))
+            .or_else(|| make::Make::of(meaning).map(Body::Make))
     }
 
     /// Writes it.
@@ -66,8 +74,10 @@ impl Body {
             Body::Float(body) => body.emit(emitter),
             Body::Memory(body) => body.emit(emitter),
             Body::Number(body) => body.emit(emitter),
+            Body::Fused(body) => body.emit(emitter),
             Body::Value(body) => body.emit(emitter),
             Body::Object(body) => body.emit(emitter),
+            Body::Make(body) => body.emit(emitter),
             Body::Control(body) => body.emit(emitter),
         }
     }

@@ -62,3 +62,29 @@ impl CodeMemory {
         Ok(start)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_runs_where_nobody_can_write_it() {
+        let mut memory = CodeMemory::default();
+        let give = |n: u8| vec![0xB8, n, 0, 0, 0, 0xC3]; // `mov eax, n; ret`
+        let starts: Vec<*const u8> = (0..50).map(|n| memory.add(&give(n)).expect("the host has memory")).collect();
+        let large = vec![0xC3; CHUNK_BYTES + 1];
+        memory.add(&large).expect("the host has memory");
+        let after = memory.add(&give(7)).expect("the host has memory");
+        for (n, &start) in starts.iter().chain([&after]).enumerate() {
+            assert_eq!(start.addr() % ALIGNMENT, 0);
+            // SAFETY: [R-NATIVE] what was written there follows the calling convention.
+            let function = unsafe { std::mem::transmute::<*const u8, extern "sysv64" fn() -> i32>(start) };
+            assert_eq!(function(), if n == 50 { 7 } else { n as i32 });
+        }
+        assert_eq!(format!("{memory:?}"), format!("{} bytes of machine code", 51 * 6 + CHUNK_BYTES + 1));
+        let maps = std::fs::read_to_string("/proc/self/maps").expect("Linux says what is mapped");
+        let ours: Vec<&str> = maps.lines().filter(|line| line.contains("regatta-code")).collect();
+        assert!(ours.len() >= 4 && ours.iter().any(|line| line.contains("r-x")), "{maps}");
+        assert!(!maps.contains("rwx"), "{maps}");
+    }
+}

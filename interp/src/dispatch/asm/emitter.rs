@@ -16,16 +16,19 @@
 mod control;
 mod doors;
 mod encode;
+mod kept;
 
 pub(super) use encode::{Condition, Form, Mem, form, reg};
 
 use super::bodies::Body;
 use dynasmrt::x64::X64Relocation;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, VecAssembler, dynasm};
+use kept::Kept;
 use reg::*;
 use regatta_heap::Value;
 use regatta_ir::codec::OpInfo;
 use regatta_ir::operand::{Class, Role};
+use regatta_ir::ops::Effect;
 use regatta_ir::{FuncId, Opcode, Type};
 use regatta_runtime::Program;
 
@@ -54,6 +57,8 @@ pub(super) struct Here {
     paid: Option<DynamicLabel>,
     /// Where it goes on; unknown to a handler.
     pub(super) next: Option<DynamicLabel>,
+    /// What machine registers hold, after what has been written of it.
+    pub(super) kept: Kept,
 }
 
 /// Code that is written after the hot code.
@@ -100,6 +105,7 @@ impl<'p> Emitter<'p> {
             slow: None,
             paid: None,
             next: None,
+            kept: Kept::default(),
         };
         let mut asm = VecAssembler::new(0);
         let [start, again, unprepared] = [(); 3].map(|()| asm.new_dynamic_label());
@@ -128,14 +134,25 @@ impl<'p> Emitter<'p> {
     pub(super) fn begin(&mut self, op: Opcode, words: [u64; 2], word: usize, address: u64) {
         let info = op.info();
         let next = self.labels.get(word + usize::from(info.words)).copied();
-        self.here = Here { info, words, word, address, slow: None, paid: None, next };
+        self.here = Here { info, words, word, address, slow: None, paid: None, next, kept: self.here.kept };
+    }
+
+    /// Is nothing kept in machine registers, so that somebody may come from outside?
+    pub(super) fn is_enterable(&self) -> bool {
+        self.here.kept.is_empty()
     }
 
     /// Writes the hot code of the instruction, and remembers what belongs behind it.
     pub(super) fn body(&mut self, body: Option<Body>) {
         match body {
             Some(body) => body.emit(self),
-            None => self.leave_it_to_the_meaning(),
+            None => {
+                self.leave_it_to_the_meaning();
+                self.forget_all();
+            }
+        }
+        if self.here.info.ends() || self.here.info.effects.contains(&Effect::Calls) {
+            self.forget_all();
         }
         if self.here.slow.is_some() || self.here.paid.is_some() {
             self.cold.push(self.here);
@@ -163,6 +180,7 @@ impl<'p> Emitter<'p> {
             }
             self.leave_it_to_the_meaning();
             if self.mode == Mode::Template && !self.here.info.ends() {
+                self.load_kept();
                 let next = self.here.next.expect("[V-END] there is a next instruction");
                 dynasm!(self.asm; .arch x64; jmp =>next);
             }
@@ -278,6 +296,7 @@ impl Emitter<'_> {
 
     /// Stores a machine register to the slot of operand `n`; destroys `scratch`.
     pub(super) fn store(&mut self, n: usize, from: u8, scratch: u8) {
+        self.forget(n);
         let slot = self.slot(n, scratch);
         self.rm(form::STORE.wide(true), from, slot);
     }

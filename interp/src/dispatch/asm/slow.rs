@@ -6,10 +6,34 @@
 use super::state::State;
 use crate::execute::{Execute, World};
 use regatta_ir::{Opcode, ops};
+use regatta_semantics::Whole;
 
 /// Executes the instruction at the state's spot, and moves the spot on; gives 0, or the number of the
 /// [`Stop`](regatta_runtime::Stop) if it does not happen.
 pub(super) type Slow = unsafe extern "sysv64" fn(&mut State<'_, '_>) -> u64;
+
+/// Notes anew what instructions of a kind may have moved: few move anything.
+macro_rules! moved {
+    (magic $C:ident $state:ident) => {
+        $state.refresh_stack()
+    };
+    (process $C:ident $state:ident) => {
+        $state.refresh()
+    };
+    (control CallNative $state:ident) => {
+        $state.refresh()
+    };
+    (control CallIndirect $state:ident) => {
+        $state.refresh()
+    };
+    (control TailCallIndirect $state:ident) => {
+        $state.refresh()
+    };
+    (control $C:ident $state:ident) => {
+        $state.refresh_stack()
+    };
+    ($kind:ident $C:ident $state:ident) => {};
+}
 
 macro_rules! slow {
     ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
@@ -19,7 +43,9 @@ macro_rules! slow {
                 // SAFETY: [V-OP] machine code gives the instruction that it has come to.
                 unsafe {
                     let pc = state.at.pc;
-                    execute(state, *pc, ops::$C::decode(*pc, || *pc.add(1)))
+                    let done = execute(state, *pc, ops::$C::decode(*pc, || *pc.add(1)));
+                    moved!($kind $C state);
+                    done
                 }
             }
             slow
@@ -35,8 +61,7 @@ regatta_ir::for_each_op!(slow);
 unsafe fn execute(state: &mut State<'_, '_>, word: u64, op: impl Execute) -> u64 {
     let world = World { cx: &mut *state.cx, task: &mut *state.task, table: state.table };
     // SAFETY: as the caller promises.
-    let done = unsafe { op.execute(&mut state.at, word, world) };
-    state.refresh();
+    let done = unsafe { op.execute::<Whole>(&mut state.at, word, world) };
     match done {
         Ok(()) => 0,
         Err(stop) => stop.bits().get(),

@@ -13,9 +13,11 @@
 //! instruction: it writes its spot to the state, calls, and reads the spot back ([`super::slow`]).
 
 use crate::spot::{Halt, Spot};
+use regatta_heap::Heap;
+use regatta_runtime::class::ClassInfo;
 use regatta_runtime::{Context, Entry, Stop, Task};
 use std::mem::offset_of;
-use std::sync::atomic::AtomicPtr;
+use std::sync::atomic::{AtomicPtr, AtomicU64};
 
 /// The memory of machine code. Only what stands here by name is read there.
 #[repr(C)]
@@ -33,6 +35,13 @@ pub(crate) struct State<'a, 'p> {
     pub(crate) table: *const AtomicPtr<Entry>,
     /// The program's sites, four words each.
     sites: *const u64,
+    /// Headers of new instances,
+    heads: *const AtomicU64,
+    /// and classes, by id.
+    classes: *const AtomicPtr<ClassInfo>,
+    /// The program's texts.
+    texts: *const AtomicPtr<u64>,
+    heap: *mut Heap,
     /// The machine's stack pointer when machine code was entered.
     native_stack: u64,
     /// Below this, machine code makes no more calls of its own.
@@ -41,8 +50,8 @@ pub(crate) struct State<'a, 'p> {
     pub(crate) call_meaning: *const u8,
     /// The routine that leaves with the number in `eax`.
     pub(crate) leave: *const u8,
-    /// The stack may not be used beyond this without somebody looking.
-    pub(crate) reach: *const u64,
+    /// So many slots of the stack may be used without somebody looking. Counted from its start, since it moves.
+    reach: usize,
     /// Tells the meanings what to work in.
     pub(crate) cx: &'a mut Context<'p>,
     /// The task that runs.
@@ -62,6 +71,10 @@ pub(super) mod at {
     pub(in super::super) const GLOBALS: i32 = offset_of!(State<'_, '_>, globals) as i32;
     pub(in super::super) const TABLE: i32 = offset_of!(State<'_, '_>, table) as i32;
     pub(in super::super) const SITES: i32 = offset_of!(State<'_, '_>, sites) as i32;
+    pub(in super::super) const HEADS: i32 = offset_of!(State<'_, '_>, heads) as i32;
+    pub(in super::super) const CLASSES: i32 = offset_of!(State<'_, '_>, classes) as i32;
+    pub(in super::super) const TEXTS: i32 = offset_of!(State<'_, '_>, texts) as i32;
+    pub(in super::super) const HEAP: i32 = offset_of!(State<'_, '_>, heap) as i32;
     pub(in super::super) const NATIVE_STACK: i32 = offset_of!(State<'_, '_>, native_stack) as i32;
     pub(in super::super) const NATIVE_LIMIT: i32 = offset_of!(State<'_, '_>, native_limit) as i32;
     pub(in super::super) const CALL_MEANING: i32 = offset_of!(State<'_, '_>, call_meaning) as i32;
@@ -88,6 +101,7 @@ impl<'a, 'p> State<'a, 'p> {
     /// The state of a task that stands at `at`.
     pub(crate) fn new(cx: &'a mut Context<'p>, task: &'a mut Task, at: Spot) -> State<'a, 'p> {
         let nowhere = std::ptr::null();
+        let (heads, classes) = cx.program.class_tables();
         let mut state = State {
             at,
             stack_end: nowhere,
@@ -96,11 +110,15 @@ impl<'a, 'p> State<'a, 'p> {
             globals: std::ptr::null_mut(),
             table: cx.program.table(),
             sites: cx.program.site_words(),
+            heads,
+            classes,
+            texts: cx.program.text_places(),
+            heap: &raw mut cx.process.heap,
             native_stack: 0,
             native_limit: 0,
             call_meaning: nowhere.cast(),
             leave: nowhere.cast(),
-            reach: std::ptr::without_provenance(usize::MAX),
+            reach: usize::MAX >> 4,
             cx,
             task,
         };
@@ -108,10 +126,24 @@ impl<'a, 'p> State<'a, 'p> {
         state
     }
 
-    /// Notes anew where things lie: whoever may have moved them calls this.
+    /// Notes anew where frames must end: whoever may have moved the stack calls this.
+    #[inline(always)]
+    pub(crate) fn refresh_stack(&mut self) {
+        let reach = self.task.slots().as_ptr().wrapping_add(self.reach);
+        self.stack_end = self.task.stack_end().min(reach);
+    }
+
+    /// From here on, so many slots above the current frame may be used without somebody looking.
+    pub(crate) fn limit_reach(&mut self, slots: usize) {
+        let base = (self.at.base.addr() - self.task.slots().as_ptr().addr()) / 8;
+        self.reach = base + slots;
+        self.refresh();
+    }
+
+    /// Notes anew where things lie: whoever may have moved any of them calls this.
     #[inline(always)]
     pub(crate) fn refresh(&mut self) {
-        self.stack_end = self.task.stack_end().min(self.reach);
+        self.refresh_stack();
         let memory = self.cx.process.memory.bytes_mut();
         (self.memory, self.memory_bytes) = (memory.as_mut_ptr(), memory.len() as u64);
         self.globals = self.cx.process.global_slots();

@@ -15,9 +15,11 @@
 use super::bodies::Body;
 use super::code::CodeMemory;
 use super::emitter::{Emitter, Mode};
+use super::slow::SLOW;
 use super::state::{AGAIN, RETURNED, State, UNPREPARED, halt};
 use crate::spot::{Halt, Spot, see_to};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
+use regatta_ir::operand::Role;
 use regatta_ir::{FuncId, Instr};
 use regatta_runtime::exec::internal;
 use regatta_runtime::form::Forms;
@@ -96,12 +98,17 @@ unsafe fn run(state: &mut State<'_, '_>, forms: &Forms<Compiled>, doors: &Doors)
         // SAFETY: [R-FRAME] a function that runs has a header.
         let (word, back) = unsafe { (CallWord(*state.at.base.sub(HEADER)), *state.at.base.sub(1)) };
         let Some(form) = forms.get(word.func()) else { return Halt::Unprepared };
-        let begin = form.address_of(state.at.pc);
+        let Some(begin) = form.address_of(state.at.pc) else {
+            // SAFETY: [V-OP] the spot is at an instruction, and this is its meaning.
+            match unsafe { by_its_meaning(state) } {
+                0 => continue,
+                number => return halt(number).expect("meanings leave by stops"),
+            }
+        };
         // The stack of frames grows at least twice as fast as the machine's.
-        state.reach = state.at.base.wrapping_add(2 * NATIVE_STACK_BYTES / 8);
+        state.limit_reach(2 * NATIVE_STACK_BYTES / 8);
         let here = 0u64;
         state.native_limit = (ptr::from_ref(&here).addr() - NATIVE_STACK_BYTES) as u64;
-        state.refresh();
         // SAFETY: [R-NATIVE] the code of the function is entered at the instruction where the task stands.
         let number = unsafe { (doors.enter)(state, forms.places().cast(), begin) };
         match number {
@@ -117,6 +124,15 @@ unsafe fn run(state: &mut State<'_, '_>, forms: &Forms<Compiled>, doors: &Doors)
             number => return halt(number).expect("there are no other numbers"),
         }
     }
+}
+
+/// Executes one instruction.
+///
+/// # Safety
+/// The state must be that of its task, which stands at an instruction.
+unsafe fn by_its_meaning(state: &mut State<'_, '_>) -> u64 {
+    // SAFETY: [V-OP] the word at the spot has the number of an op.
+    unsafe { SLOW.get_unchecked(usize::from(*state.at.pc as u16))(state) }
 }
 
 /// Begins at an address; gives the number it left with.
@@ -153,6 +169,9 @@ impl Doors {
     }
 }
 
+/// Where code cannot be entered: at second words, and where it keeps something in machine registers.
+const NOT_HERE: u32 = u32::MAX;
+
 /// A function in machine code.
 #[repr(C)]
 pub(super) struct Compiled {
@@ -162,7 +181,7 @@ pub(super) struct Compiled {
     code: *const u64,
     /// Bytes of it.
     bytes: usize,
-    /// By word, how far from the start its machine code begins; 0 for second words.
+    /// By word, how far from the start its machine code begins; [`NOT_HERE`] where nobody can enter it.
     offsets: Box<[u32]>,
 }
 
@@ -185,29 +204,35 @@ impl Compiled {
     /// Compiles a function, if it has been proved.
     fn of(program: &Program, entry: &Entry) -> std::io::Result<Option<Compiled>> {
         let Some(code) = entry.code() else { return Ok(None) };
-        let mut offsets = vec![0; code.len()].into_boxed_slice();
+        let mut offsets = vec![NOT_HERE; code.len()].into_boxed_slice();
         let compiled = compile(program, entry.id, code, &mut offsets);
         let memory = program.companion::<Code>();
         let start = memory.0.lock().expect("nobody panics here").add(&compiled)?;
         Ok(Some(Compiled { start, code: code.as_ptr(), bytes: compiled.len(), offsets }))
     }
 
-    /// Where the machine code of the instruction at `pc` begins.
-    fn address_of(&self, pc: *const u64) -> *const u8 {
-        let word = (pc.addr() - self.code.addr()) / 8;
-        self.start.wrapping_add(self.offsets[word] as usize)
+    /// Where the machine code of the instruction at `pc` can be entered.
+    fn address_of(&self, pc: *const u64) -> Option<*const u8> {
+        let offset = self.offsets[(pc.addr() - self.code.addr()) / 8];
+        (offset != NOT_HERE).then(|| self.start.wrapping_add(offset as usize))
     }
 }
 
 /// Writes the machine code of a function, and where in it each word begins.
 fn compile(program: &Program, func: FuncId, code: &[u64], offsets: &mut [u32]) -> Vec<u8> {
     let mut emitter = Emitter::for_function(program, func, code.len(), offsets.as_ptr().addr() as u64);
+    let targets = targets(code);
     let mut word = 0;
     while word < code.len() {
         let instr = Instr::decode(&code[word..]).expect("[V-OP] the code decodes");
         let words = [code[word], code.get(word + 1).copied().unwrap_or(0)];
+        if targets[word] {
+            emitter.forget_all();
+        }
+        if emitter.is_enterable() {
+            offsets[word] = emitter.asm.offset().0 as u32;
+        }
         let label = emitter.labels[word];
-        offsets[word] = emitter.asm.offset().0 as u32;
         dynasm!(emitter.asm; .arch x64; =>label);
         emitter.begin(instr.op, words, word, &raw const code[word] as u64);
         emitter.body(Body::get(instr.op));
@@ -215,4 +240,22 @@ fn compile(program: &Program, func: FuncId, code: &[u64], offsets: &mut [u32]) -
     }
     emitter.ways_out();
     emitter.finish()
+}
+
+/// Which words control may come to from elsewhere in the function.
+fn targets(code: &[u64]) -> Vec<bool> {
+    let mut targets = vec![false; code.len()];
+    let mut word = 0;
+    while let Some(instr) = code.get(word..).and_then(Instr::decode) {
+        let end = word + instr.words();
+        for (operand, value) in instr.operands() {
+            match operand.role {
+                Role::Forward => targets[end + value as usize] = true,
+                Role::Back => targets[end - value as usize] = true,
+                _ => {}
+            }
+        }
+        word = end;
+    }
+    targets
 }

@@ -4,6 +4,7 @@
 //! so the task is whole whenever somebody looks. A template function is also called by the machine's own `call`, and
 //! returns by its `ret`: one word of the machine's stack for each frame, and the processor predicts where it goes.
 
+use super::call::Find;
 use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, reg::*};
 use crate::dispatch::asm::state::at;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
@@ -13,7 +14,7 @@ use regatta_runtime::Entry;
 use regatta_runtime::stack::HEADER;
 
 /// Bytes of a frame's header.
-const HEADER_BYTES: i32 = 8 * HEADER as i32;
+pub(super) const HEADER_BYTES: i32 = 8 * HEADER as i32;
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) enum Control {
@@ -23,6 +24,7 @@ pub(in super::super) enum Control {
     Call,
     Ret,
     RetValue,
+    Find(Find),
 }
 
 impl Control {
@@ -34,7 +36,7 @@ impl Control {
             Opcode::Call => Control::Call,
             Opcode::Ret => Control::Ret,
             Opcode::RetValue => Control::RetValue,
-            _ => return None,
+            _ => return Find::of(op).map(Control::Find),
         })
     }
 
@@ -48,6 +50,7 @@ impl Control {
             Control::Switch => switch(e),
             Control::Call if e.mode == Mode::Threaded => threaded_call(e),
             Control::Call => template_call(e),
+            Control::Find(find) => find.emit(e),
             Control::Ret => ret(e),
             Control::RetValue => {
                 e.load(true, RAX, 0);

@@ -90,36 +90,37 @@ impl Float {
         let prefix = if self.double { 0xF2 } else { 0xF3 };
         let load = form::LOAD_F.prefixed(prefix);
         let op = |opcode| Form::two(opcode).prefixed(prefix);
+        let double = self.double;
         if is_latch(e) {
             e.charge();
         }
         match self.what {
             What::Binary(opcode) => {
-                e.with(load, false, 0, 1, RAX);
+                with(e, double, load, 0, 1, RAX);
                 e.with(op(opcode), false, 0, 2, RCX);
             }
-            What::Sqrt => e.with(op(0x51), false, 0, 1, RAX),
+            What::Sqrt => with(e, double, op(0x51), 0, 1, RAX),
             What::MulAdd => {
-                e.with(load, false, 0, 1, RAX);
-                e.with(op(0x59), false, 0, 2, RCX);
-                e.with(op(0x58), false, 0, 0, RDX);
+                with(e, double, load, 0, 1, RAX);
+                with(e, double, op(0x59), 0, 2, RCX);
+                with(e, double, op(0x58), 0, 0, RDX);
             }
             What::MulSub => {
-                e.with(load, false, 1, 1, RAX);
-                e.with(op(0x59), false, 1, 2, RCX);
-                e.with(load, false, 0, 0, RDX);
+                with(e, double, load, 1, 1, RAX);
+                with(e, double, op(0x59), 1, 2, RCX);
+                with(e, double, load, 0, 0, RDX);
                 e.rr(op(0x5C), 0, 1);
             }
             What::MulPlus => {
-                e.with(load, false, 0, 1, RAX);
-                e.with(op(0x59), false, 0, 2, RCX);
-                e.with(op(0x58), false, 0, 3, RDX);
+                with(e, double, load, 0, 1, RAX);
+                with(e, double, op(0x59), 0, 2, RCX);
+                with(e, double, op(0x58), 0, 3, RDX);
             }
             What::ReverseDiv => {
                 e.load(false, RAX, 2);
                 dynasm!(e.asm; .arch x64; xorps xmm0, xmm0);
                 e.rr(form::FROM_INT.prefixed(prefix), 0, RAX);
-                e.with(op(0x5E), false, 0, 1, RCX);
+                with(e, double, op(0x5E), 0, 1, RCX);
             }
             What::Abs | What::Neg => return self.change_sign(e),
             What::Round(how) => {
@@ -160,9 +161,9 @@ impl Float {
     fn compare(self, e: &mut Emitter<'_>, condition: Condition) {
         let a = super::first_source(e);
         let prefix = if self.double { 0xF2 } else { 0xF3 };
-        e.with(form::LOAD_F.prefixed(prefix), false, 0, a + 1, RAX);
+        with(e, self.double, form::LOAD_F.prefixed(prefix), 0, a + 1, RAX);
         let ucomis = Form::two(0x2E).prefixed(if self.double { 0x66 } else { 0 });
-        e.with(ucomis, false, 0, a, RCX);
+        with(e, self.double, ucomis, 0, a, RCX);
         super::value::outcome(e, condition, Heat::Hot);
     }
 
@@ -170,7 +171,7 @@ impl Float {
     fn equal(self, e: &mut Emitter<'_>, negated: bool) {
         let a = super::first_source(e);
         let prefix = if self.double { 0xF2 } else { 0xF3 };
-        e.with(form::LOAD_F.prefixed(prefix), false, 0, a, RAX);
+        with(e, self.double, form::LOAD_F.prefixed(prefix), 0, a, RAX);
         let slot = e.slot(a + 1, RCX);
         e.rm(Form::two(0xC2).prefixed(prefix), 0, slot);
         e.asm.push(0);
@@ -180,11 +181,19 @@ impl Float {
     }
 }
 
+/// Applies `form` to a machine register and operand `n`.
+fn with(e: &mut Emitter<'_>, double: bool, form: Form, xmm: u8, n: usize, scratch: u8) {
+    if double {
+        e.with_double(form, xmm, n, scratch);
+    } else {
+        e.with(form, false, xmm, n, scratch);
+    }
+}
+
 /// Stores `xmm0` to operand 0: a 32-bit float with a clear upper half.
 fn store(e: &mut Emitter<'_>, double: bool) {
     if double {
-        let slot = e.slot(0, RDX);
-        e.rm(form::STORE_F, 0, slot);
+        e.store_double(0, RDX);
     } else {
         dynasm!(e.asm; .arch x64; movd eax, xmm0);
         e.store(0, RAX, RDX);

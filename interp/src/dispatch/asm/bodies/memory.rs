@@ -7,7 +7,8 @@ use super::value::outcome;
 use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, reg::*};
 use crate::dispatch::asm::state::at;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
-use regatta_ir::operand::Role;
+use regatta_ir::Type;
+use regatta_ir::operand::{Class, Role};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Access {
@@ -78,6 +79,12 @@ impl Access {
 
     pub(super) fn emit(self, e: &mut Emitter<'_>) {
         match self.what {
+            What::Load(form) if self.is_double(e) => {
+                let place = self.place(e, 1);
+                debug_assert_eq!(form, form::LOAD.wide(true));
+                e.rm(form::LOAD_F, 0, place);
+                e.store_double(0, RDX);
+            }
             What::Load(form) => {
                 let place = self.place(e, 1);
                 e.rm(form, RAX, place);
@@ -95,27 +102,26 @@ impl Access {
                 e.load(false, RAX, 1);
                 e.with(form::ADD, false, RAX, 2, RCX);
                 e.store(1, RAX, RDX);
-                e.store(0, RSI, RDX);
+                dynasm!(e.asm; .arch x64; movq xmm0, rsi);
+                e.store_double(0, RDX);
             }
             What::Binary(opcode) => {
                 let place = self.place(e, 2);
-                e.with(form::LOAD_F, false, 0, 1, RDX);
+                e.with_double(form::LOAD_F, 0, 1, RDX);
                 e.rm(on_doubles(opcode), 0, place);
-                let slot = e.slot(0, RDX);
-                e.rm(form::STORE_F, 0, slot);
+                e.store_double(0, RDX);
             }
             What::MulAdd => {
                 let place = self.place(e, 2);
                 e.rm(form::LOAD_F, 0, place);
-                e.with(on_doubles(MUL), false, 0, 1, RDX);
-                e.with(on_doubles(ADD), false, 0, 0, RDX);
-                let slot = e.slot(0, RDX);
-                e.rm(form::STORE_F, 0, slot);
+                e.with_double(on_doubles(MUL), 0, 1, RDX);
+                e.with_double(on_doubles(ADD), 0, 0, RDX);
+                e.store_double(0, RDX);
             }
             What::MulUpdate(opcode) => {
                 let place = self.place(e, 2);
-                e.with(form::LOAD_F, false, 1, 0, RDX);
-                e.with(on_doubles(MUL), false, 1, 1, RDX);
+                e.with_double(form::LOAD_F, 1, 0, RDX);
+                e.with_double(on_doubles(MUL), 1, 1, RDX);
                 e.rm(form::LOAD_F, 0, place);
                 e.rr(on_doubles(opcode), 0, 1);
                 if_number(e, true);
@@ -132,9 +138,18 @@ impl Access {
         e.next();
     }
 
+    /// Is operand 0 a register of type `f64` that is written?
+    fn is_double(self, e: &Emitter<'_>) -> bool {
+        e.here.info.operands[0].role == Role::Dst(Class::Of(Type::F64))
+    }
+
     fn store_float(self, e: &mut Emitter<'_>) {
         let double = self.width == 8;
-        e.with(form::LOAD_F.prefixed(if double { 0xF2 } else { 0xF3 }), false, 0, 0, RAX);
+        if double {
+            e.with_double(form::LOAD_F, 0, 0, RAX);
+        } else {
+            e.with(form::LOAD_F.prefixed(0xF3), false, 0, 0, RAX);
+        }
         if_number(e, double);
         let place = self.place(e, 1);
         e.rm(if double { form::STORE_F } else { form::STORE_F32 }, 0, place);

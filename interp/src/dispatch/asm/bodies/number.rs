@@ -1,11 +1,9 @@
-//! Numbers as values: two integers, or two floats; mixed ones where that is frequent. All else is left to the meaning.
-//!
-//! Integers come first and fall through; the code for floats lies behind the hot code. Tags are compared in memory, in the
-//! upper halves of slots.
+//! Numbers as values: two integers, or floats and integers. All else is left to the meaning.
 
+use super::pair::*;
 use super::{Heat, first_source, guard, value::outcome};
-use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, form, reg::*, tag};
-use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
+use crate::dispatch::asm::emitter::{Condition, Emitter, Form, form, reg::*, tag};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Number {
@@ -17,7 +15,9 @@ pub(in super::super) struct Number {
 #[derive(Clone, Copy, Debug)]
 enum What {
     Arithmetic(Operation),
-    Quotient,
+    Quotient {
+        reversed: bool,
+    },
     Remainder,
     Compare(Order),
     Equal {
@@ -31,42 +31,6 @@ enum What {
     Sqrt,
 }
 
-/// An operation on two integers or two floats.
-#[derive(Clone, Copy, Debug)]
-struct Operation {
-    integers: Form,
-    floats: u8,
-    reversed: bool,
-    /// Zero may be a negative one.
-    zero_is_float: bool,
-}
-
-const ADD: Operation = Operation { integers: form::ADD, floats: 0x58, reversed: false, zero_is_float: false };
-const SUB: Operation = Operation { integers: form::SUB, floats: 0x5C, reversed: false, zero_is_float: false };
-const RSUB: Operation = Operation { reversed: true, ..SUB };
-const MUL: Operation = Operation { integers: form::IMUL, floats: 0x59, reversed: false, zero_is_float: true };
-
-/// `a ? b`. `ucomis` says "below" and "equal" when an operand is NaN, so the question is put in such a way, if need be with
-/// swapped operands, that the answer is "above".
-#[derive(Clone, Copy, Debug)]
-struct Order {
-    integers: Condition,
-    swapped: bool,
-    floats: Condition,
-}
-
-const LT: Order = Order { integers: Condition::LESS, swapped: true, floats: Condition::ABOVE };
-const LE: Order = Order { integers: Condition::LESS_EQUAL, swapped: true, floats: Condition::ABOVE_EQUAL };
-const GT: Order = Order { integers: Condition::GREATER, swapped: false, floats: Condition::ABOVE };
-const GE: Order = Order { integers: Condition::GREATER_EQUAL, swapped: false, floats: Condition::ABOVE_EQUAL };
-
-impl Order {
-    /// Its contrary, which NaN makes true.
-    const fn not(self) -> Order {
-        Order { integers: self.integers.not(), swapped: self.swapped, floats: self.floats.not() }
-    }
-}
-
 impl Number {
     pub(super) fn of(meaning: &str) -> Option<Number> {
         let (name, immediate) = match meaning.strip_suffix("_imm") {
@@ -78,7 +42,8 @@ impl Number {
             "num_sub" => What::Arithmetic(SUB),
             "num_rsub" => What::Arithmetic(RSUB),
             "num_mul" => What::Arithmetic(MUL),
-            "num_div" => What::Quotient,
+            "num_div" => What::Quotient { reversed: false },
+            "num_rdiv" => What::Quotient { reversed: true },
             "num_rem" => What::Remainder,
             "num_neg" => What::Negate,
             "num_sqrt" => What::Sqrt,
@@ -115,8 +80,8 @@ impl Number {
 
     pub(super) fn emit(self, e: &mut Emitter<'_>) {
         match self.what {
-            What::Arithmetic(operation) => self.arithmetic(e, operation),
-            What::Quotient => self.quotient(e),
+            What::Arithmetic(operation) => self.operands(e).operate(e, operation, Dest::Operand),
+            What::Quotient { reversed } => self.quotient(e, reversed),
             What::Remainder => self.remainder(e),
             What::Compare(order) => self.compare(e, order),
             What::Equal { negated } => self.equal(e, negated),
@@ -141,50 +106,30 @@ impl Number {
         Pair { a, b }
     }
 
-    fn arithmetic(self, e: &mut Emitter<'_>, operation: Operation) {
-        let slow = e.slow();
-        let pair = self.operands(e);
-        let floats = e.later(move |e| pair.floats(e, slow, operation.floats, operation.reversed));
-        let mixed = e.later(move |e| pair.mixed(e, slow, operation.floats, operation.reversed));
-        pair.both_integers(e, floats, mixed);
-        if operation.reversed {
-            pair.load_b(e, RAX);
-            e.rm(operation.integers, RAX, pair.a);
-        } else {
-            e.rm(form::LOAD, RAX, pair.a);
-            pair.with_b(e, operation.integers, RAX);
-        }
-        e.jump_if(Condition::OVERFLOW, slow);
-        if operation.zero_is_float {
-            dynasm!(e.asm; .arch x64; test eax, eax; jz =>slow);
-        }
-        integer_result(e);
-    }
-
     /// An integer where it is one; a divisor that is not positive may make a negative zero.
-    fn quotient(self, e: &mut Emitter<'_>) {
+    fn quotient(self, e: &mut Emitter<'_>, reversed: bool) {
         let slow = e.slow();
         let pair = self.operands(e);
-        let floats = e.later(move |e| pair.floats(e, slow, 0x5E, false));
-        let mixed = e.later(move |e| pair.mixed(e, slow, 0x5E, false));
+        let floats = e.later(move |e| pair.floats(e, slow, 0x5E, reversed, Dest::Operand));
         let inexact = e.later(move |e| {
-            e.rm(form::LOAD, RAX, pair.a);
             dynasm!(e.asm; .arch x64
-                ; xorps xmm0, xmm0; cvtsi2sd xmm0, eax
+                ; xorps xmm0, xmm0; cvtsi2sd xmm0, edi
                 ; xorps xmm1, xmm1; cvtsi2sd xmm1, ecx
                 ; divsd xmm0, xmm1
             );
-            float_result(e);
+            float_result(e, Dest::Operand);
         });
-        pair.both_integers(e, floats, mixed);
-        e.rm(form::LOAD, RAX, pair.a);
-        pair.load_b(e, RCX);
+        pair.both_integers(e, floats, floats);
+        let (a, b) = if reversed { (RCX, RAX) } else { (RAX, RCX) };
+        e.rm(form::LOAD, a, pair.a);
+        pair.load_b(e, b);
         dynasm!(e.asm; .arch x64
             ; test ecx, ecx; jle =>slow
+            ; mov edi, eax
             ; cdq; idiv ecx
             ; test edx, edx; jnz =>inexact
         );
-        integer_result(e);
+        integer_result(e, Dest::Operand);
     }
 
     fn remainder(self, e: &mut Emitter<'_>) {
@@ -194,7 +139,7 @@ impl Number {
         e.rm(form::LOAD, RAX, pair.a);
         pair.load_b(e, RCX);
         dynasm!(e.asm; .arch x64; test ecx, ecx; jle =>slow; cdq; idiv ecx; mov eax, edx);
-        integer_result(e);
+        integer_result(e, Dest::Operand);
     }
 
     fn compare(self, e: &mut Emitter<'_>, order: Order) {
@@ -240,7 +185,7 @@ impl Number {
         pair.both_integers(e, slow, slow);
         e.rm(form::LOAD, RAX, pair.a);
         pair.with_b(e, form, RAX);
-        integer_result(e);
+        integer_result(e, Dest::Operand);
     }
 
     fn shift(self, e: &mut Emitter<'_>, how: u8) {
@@ -254,135 +199,8 @@ impl Number {
             // An unsigned number that is no integer of ours.
             dynasm!(e.asm; .arch x64; test eax, eax; js =>slow);
         }
-        integer_result(e);
+        integer_result(e, Dest::Operand);
     }
-}
-
-/// Two operands; without `b`, an immediate in `rsi`.
-#[derive(Clone, Copy)]
-struct Pair {
-    a: Mem,
-    b: Option<Mem>,
-}
-
-impl Pair {
-    /// Goes on where both are integers; else `a` is none (`floats`), or only `b` (`mixed`).
-    fn both_integers(self, e: &mut Emitter<'_>, floats: DynamicLabel, mixed: DynamicLabel) {
-        e.compare(self.a.tag(), tag::I32);
-        e.jump_if(Condition::NOT_EQUAL, floats);
-        if let Some(b) = self.b {
-            e.compare(b.tag(), tag::I32);
-            e.jump_if(Condition::NOT_EQUAL, mixed);
-        }
-    }
-
-    fn load_b(self, e: &mut Emitter<'_>, to: u8) {
-        match self.b {
-            Some(b) => e.rm(form::LOAD, to, b),
-            None => e.rr(form::LOAD, to, RSI),
-        }
-    }
-
-    fn with_b(self, e: &mut Emitter<'_>, form: Form, to: u8) {
-        match self.b {
-            Some(b) => e.rm(form, to, b),
-            None => e.rr(form, to, RSI),
-        }
-    }
-
-    /// `a` to `xmm0`, `b` to `xmm1`: `a` is no integer.
-    fn load_floats(self, e: &mut Emitter<'_>, slow: DynamicLabel) {
-        e.compare(self.a.tag(), tag::FIRST_TAGGED);
-        e.jump_if(Condition::ABOVE_EQUAL, slow);
-        e.rm(form::LOAD_F, 0, self.a);
-        let Some(b) = self.b else {
-            return dynasm!(e.asm; .arch x64; xorps xmm1, xmm1; cvtsi2sd xmm1, esi);
-        };
-        dynasm!(e.asm; .arch x64; xorps xmm1, xmm1);
-        let (is_float, loaded) = (e.asm.new_dynamic_label(), e.asm.new_dynamic_label());
-        e.compare(b.tag(), tag::FIRST_TAGGED);
-        e.jump_if(Condition::BELOW, is_float);
-        e.compare(b.tag(), tag::I32);
-        e.jump_if(Condition::NOT_EQUAL, slow);
-        e.rm(form::FROM_INT.prefixed(0xF2), 1, b);
-        dynasm!(e.asm; .arch x64; jmp =>loaded; =>is_float);
-        e.rm(form::LOAD_F, 1, b);
-        dynasm!(e.asm; .arch x64; =>loaded);
-    }
-
-    fn floats(self, e: &mut Emitter<'_>, slow: DynamicLabel, opcode: u8, reversed: bool) {
-        self.load_floats(e, slow);
-        operate(e, opcode, reversed);
-    }
-
-    /// `a` is an integer, `b` is none.
-    fn mixed(self, e: &mut Emitter<'_>, slow: DynamicLabel, opcode: u8, reversed: bool) {
-        let Some(b) = self.b else { return };
-        e.compare(b.tag(), tag::FIRST_TAGGED);
-        e.jump_if(Condition::ABOVE_EQUAL, slow);
-        dynasm!(e.asm; .arch x64; xorps xmm0, xmm0);
-        e.rm(form::FROM_INT.prefixed(0xF2), 0, self.a);
-        e.rm(form::LOAD_F, 1, b);
-        operate(e, opcode, reversed);
-    }
-
-    fn compare_floats(self, e: &mut Emitter<'_>, slow: DynamicLabel, order: Order) {
-        self.load_floats(e, slow);
-        ucomis(e, order);
-        outcome(e, order.floats, Heat::Cold);
-    }
-
-    fn equal_floats(self, e: &mut Emitter<'_>, slow: DynamicLabel, negated: bool) {
-        self.load_floats(e, slow);
-        dynasm!(e.asm; .arch x64; cmpeqsd xmm0, xmm1; movd eax, xmm0; test eax, eax);
-        outcome(e, if negated { Condition::EQUAL } else { Condition::NOT_EQUAL }, Heat::Cold);
-    }
-
-    fn step_floats(self, e: &mut Emitter<'_>, slow: DynamicLabel, by: i8, order: Order) {
-        self.load_floats(e, slow);
-        dynasm!(e.asm; .arch x64
-            ; mov eax, i32::from(by)
-            ; xorps xmm2, xmm2
-            ; cvtsi2sd xmm2, eax
-            ; addsd xmm0, xmm2
-        );
-        e.rm(form::STORE_F, 0, self.a);
-        ucomis(e, order);
-        outcome(e, order.floats, Heat::Cold);
-    }
-}
-
-/// Compares the floats in `xmm0` and `xmm1`.
-fn ucomis(e: &mut Emitter<'_>, order: Order) {
-    if order.swapped {
-        dynasm!(e.asm; .arch x64; ucomisd xmm1, xmm0);
-    } else {
-        dynasm!(e.asm; .arch x64; ucomisd xmm0, xmm1);
-    }
-}
-
-fn operate(e: &mut Emitter<'_>, opcode: u8, reversed: bool) {
-    let form = Form::two(opcode).prefixed(0xF2);
-    if reversed {
-        e.rr(form, 1, 0);
-        dynasm!(e.asm; .arch x64; movaps xmm0, xmm1);
-    } else {
-        e.rr(form, 0, 1);
-    }
-    float_result(e);
-}
-
-fn integer_result(e: &mut Emitter<'_>) {
-    e.tag_integer(RAX);
-    e.store(0, RAX, RDX);
-    e.next();
-}
-
-/// The result in `xmm0`, off the hot path.
-fn float_result(e: &mut Emitter<'_>) {
-    let slot = e.slot(0, RDX);
-    e.rm(form::STORE_F, 0, slot);
-    e.done();
 }
 
 fn negate(e: &mut Emitter<'_>) {
@@ -400,7 +218,7 @@ fn negate(e: &mut Emitter<'_>) {
     e.jump_if(Condition::NOT_EQUAL, float);
     e.rm(form::LOAD, RAX, a);
     dynasm!(e.asm; .arch x64; test eax, eax; jz =>slow; neg eax; jo =>slow);
-    integer_result(e);
+    integer_result(e, Dest::Operand);
 }
 
 fn sqrt(e: &mut Emitter<'_>) {

@@ -7,16 +7,17 @@ use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, r
 use crate::dispatch::asm::state::at;
 use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
 use regatta_heap::{Header, Kind, value};
+use regatta_ir::operand::Role;
 
 /// Where payload word 0 of an object lies, and element 0 of a storage.
-const WORD: i32 = 8;
+pub(super) const WORD: i32 = 8;
 const ELEMENTS: i32 = 16;
 /// Where in a header the kind and the count of words are.
-const KIND: i32 = 1;
-const COUNT: i32 = 2;
-const LAYOUT: i32 = 4;
+pub(super) const KIND: i32 = 1;
+pub(super) const COUNT: i32 = 2;
+pub(super) const LAYOUT: i32 = 4;
 /// Bytes of a site, as a power of two; its other facts lie behind the first.
-const SITE_SHIFT: u8 = 5;
+pub(super) const SITE_SHIFT: u8 = 5;
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) enum Access {
@@ -32,6 +33,10 @@ pub(in super::super) enum Access {
     CellSet,
     CaptureGet,
     CapturedGet,
+    CapturedSet,
+    ArraySwap,
+    StrLen,
+    StrByte,
 }
 
 impl Access {
@@ -49,6 +54,10 @@ impl Access {
             "cell_set" => Access::CellSet,
             "capture_get" => Access::CaptureGet,
             "captured_get" => Access::CapturedGet,
+            "captured_set" => Access::CapturedSet,
+            "array_swap" => Access::ArraySwap,
+            "str_len" => Access::StrLen,
+            "str_byte" => Access::StrByte,
             _ => return None,
         })
     }
@@ -57,17 +66,15 @@ impl Access {
         let slow = e.slow();
         match self {
             Access::FieldGet => {
-                object(e, RAX, 1, slow);
-                field(e, 2, slow);
-                e.rm(form::LOAD.wide(true), RAX, Mem::indexed(RAX, RDX, 3, WORD));
+                let field = field(e, RAX, RDX, 2, slow);
+                e.rm(form::LOAD.wide(true), RAX, field);
                 e.store(0, RAX, RDX);
             }
             Access::FieldSet => {
-                object(e, RAX, 1, slow);
-                field(e, 2, slow);
+                let field = field(e, RAX, RDX, 2, slow);
                 e.load(true, RSI, 0);
                 barrier(e, RAX, RSI, slow);
-                e.rm(form::STORE.wide(true), RSI, Mem::indexed(RAX, RDX, 3, WORD));
+                e.rm(form::STORE.wide(true), RSI, field);
             }
             Access::PropGet => {
                 object(e, RAX, 1, slow);
@@ -86,12 +93,30 @@ impl Access {
             Access::ArraySet => array_set(e, slow),
             Access::ArrayLen => {
                 object(e, RAX, 1, slow);
-                is_array(e, RAX, slow);
+                is_between(e, RAX, Kind::Array, Kind::ByteArray, slow);
                 e.rm(form::LOAD, RAX, Mem::at(RAX, WORD));
                 e.tag_integer(RAX);
                 e.store(0, RAX, RDX);
             }
             Access::ArrayPush => array_push(e, slow),
+            Access::ArraySwap => array_swap(e, slow),
+            Access::StrLen => {
+                object(e, RAX, 1, slow);
+                // Flat strings, ropes and slices have their length in one place.
+                is_between(e, RAX, Kind::String, Kind::Slice, slow);
+                e.rm(form::LOAD, RAX, Mem::at(RAX, WORD));
+                e.tag_integer(RAX);
+                e.store(0, RAX, RDX);
+            }
+            Access::StrByte => {
+                object(e, RAX, 1, slow);
+                is_kind(e, RAX, Kind::String, slow);
+                index(e, RDX, 2, slow);
+                in_bounds(e, RDX, slow);
+                e.rm(form::LOAD_U8, RAX, Mem::indexed(RAX, RDX, 0, ELEMENTS));
+                e.tag_integer(RAX);
+                e.store(0, RAX, RDX);
+            }
             Access::CellGet => {
                 object(e, RAX, 1, slow);
                 is_kind(e, RAX, Kind::Cell, slow);
@@ -106,15 +131,19 @@ impl Access {
                 e.rm(form::STORE.wide(true), RSI, Mem::at(RAX, WORD));
             }
             Access::CaptureGet => {
-                capture(e, slow);
+                capture(e, 2, slow);
                 e.store(0, RAX, RDX);
             }
             Access::CapturedGet => {
-                capture(e, slow);
-                address(e, RAX, slow);
-                is_kind(e, RAX, Kind::Cell, slow);
-                e.rm(form::LOAD.wide(true), RAX, Mem::at(RAX, WORD));
+                let cell = captured(e, 2, slow);
+                e.rm(form::LOAD.wide(true), RAX, cell);
                 e.store(0, RAX, RDX);
+            }
+            Access::CapturedSet => {
+                let cell = captured(e, 2, slow);
+                e.load(true, RSI, 0);
+                barrier(e, RAX, RSI, slow);
+                e.rm(form::STORE.wide(true), RSI, cell);
             }
         }
         e.next();
@@ -122,13 +151,13 @@ impl Access {
 }
 
 /// The address of the object that operand `n` is; destroys `rcx`.
-fn object(e: &mut Emitter<'_>, to: u8, n: usize, slow: DynamicLabel) {
+pub(super) fn object(e: &mut Emitter<'_>, to: u8, n: usize, slow: DynamicLabel) {
     e.load(true, to, n);
     address(e, to, slow);
 }
 
 /// The address of the object that a machine register refers to; destroys `rcx`.
-fn address(e: &mut Emitter<'_>, reg: u8, slow: DynamicLabel) {
+pub(super) fn address(e: &mut Emitter<'_>, reg: u8, slow: DynamicLabel) {
     dynasm!(e.asm; .arch x64
         ; mov rcx, QWORD value::OBJECT as i64
         ; sub Rq(reg), rcx
@@ -138,7 +167,7 @@ fn address(e: &mut Emitter<'_>, reg: u8, slow: DynamicLabel) {
     );
 }
 
-fn is_kind(e: &mut Emitter<'_>, object: u8, kind: Kind, slow: DynamicLabel) {
+pub(super) fn is_kind(e: &mut Emitter<'_>, object: u8, kind: Kind, slow: DynamicLabel) {
     compare_kind(e, object, kind);
     e.jump_if(Condition::NOT_EQUAL, slow);
 }
@@ -148,10 +177,10 @@ fn compare_kind(e: &mut Emitter<'_>, object: u8, kind: Kind) {
     e.asm.push(kind as u8);
 }
 
-/// Is it an array of any kind? Destroys `rcx`.
-fn is_array(e: &mut Emitter<'_>, object: u8, slow: DynamicLabel) {
+/// Is its kind one of those? Destroys `rcx`.
+fn is_between(e: &mut Emitter<'_>, object: u8, first: Kind, last: Kind, slow: DynamicLabel) {
     e.rm(form::LOAD_U8, RCX, Mem::at(object, KIND));
-    let (first, last) = (Kind::Array as i32, Kind::ByteArray as i32);
+    let (first, last) = (first as i32, last as i32);
     dynasm!(e.asm; .arch x64; sub ecx, first; cmp ecx, last - first; ja =>slow);
 }
 
@@ -170,12 +199,16 @@ fn barrier(e: &mut Emitter<'_>, object: u8, what: u8, slow: DynamicLabel) {
     );
 }
 
-/// The number of a field that the instance in `rax` has, to `rdx`.
-fn field(e: &mut Emitter<'_>, n: usize, slow: DynamicLabel) {
-    is_kind(e, RAX, Kind::Instance, slow);
-    e.number(RDX, n);
-    e.rm(form::LOAD_U16, RCX, Mem::at(RAX, COUNT));
-    dynasm!(e.asm; .arch x64; cmp edx, ecx; jae =>slow);
+/// The field that operand `n` says of the instance that the operand before it is, in terms of the two machine registers;
+/// destroys `rcx`.
+pub(super) fn field(e: &mut Emitter<'_>, instance: u8, index: u8, n: usize, slow: DynamicLabel) -> Mem {
+    object(e, instance, n - 1, slow);
+    is_kind(e, instance, Kind::Instance, slow);
+    e.number(index, n);
+    e.rm(form::LOAD_U16, RCX, Mem::at(instance, COUNT));
+    e.rr(form::CMP, index, RCX);
+    e.jump_if(Condition::ABOVE_EQUAL, slow);
+    Mem::indexed(instance, index, 3, WORD)
 }
 
 /// The word in which the object in `rax` has the property, to `rdx`: what the site knows.
@@ -215,25 +248,33 @@ fn other_facts(e: &mut Emitter<'_>, found: DynamicLabel, slow: DynamicLabel) {
     dynasm!(e.asm; .arch x64; jmp =>slow);
 }
 
-/// The captured value, to `rax`.
-fn capture(e: &mut Emitter<'_>, slow: DynamicLabel) {
-    object(e, RAX, 1, slow);
+/// The value that operand `n` says of those that the closure before it has captured, to `rax`.
+fn capture(e: &mut Emitter<'_>, n: usize, slow: DynamicLabel) {
+    object(e, RAX, n - 1, slow);
     is_kind(e, RAX, Kind::Closure, slow);
-    e.number(RDX, 2);
+    e.number(RDX, n);
     e.rm(form::LOAD_U16, RCX, Mem::at(RAX, COUNT));
     dynasm!(e.asm; .arch x64; add edx, 1; cmp edx, ecx; jae =>slow);
     e.rm(form::LOAD.wide(true), RAX, Mem::indexed(RAX, RDX, 3, WORD));
 }
 
-/// The index that operand `n` is, to `rdx`: a value, or a number in the instruction.
-fn index(e: &mut Emitter<'_>, n: usize, slow: DynamicLabel) {
-    if e.here.info.operands[n].role == regatta_ir::operand::Role::Index {
-        return e.number(RDX, n);
+/// What the cell holds that [`capture`] gives, in terms of `rax`.
+pub(super) fn captured(e: &mut Emitter<'_>, n: usize, slow: DynamicLabel) -> Mem {
+    capture(e, n, slow);
+    address(e, RAX, slow);
+    is_kind(e, RAX, Kind::Cell, slow);
+    Mem::at(RAX, WORD)
+}
+
+/// The index that operand `n` is: a value, or a number in the instruction.
+fn index(e: &mut Emitter<'_>, to: u8, n: usize, slow: DynamicLabel) {
+    if e.here.info.operands[n].role == Role::Index {
+        return e.number(to, n);
     }
-    let slot = e.slot(n, RDX);
+    let slot = e.slot(n, to);
     e.compare(slot.tag(), tag::I32);
     e.jump_if(Condition::NOT_EQUAL, slow);
-    e.rm(form::LOAD, RDX, slot);
+    e.rm(form::LOAD, to, slot);
 }
 
 /// The storage of the array in `rax`, to `rax`; destroys `rcx`.
@@ -242,22 +283,22 @@ fn storage(e: &mut Emitter<'_>) {
     dynasm!(e.asm; .arch x64; mov rcx, QWORD value::OBJECT as i64; sub rax, rcx);
 }
 
-/// Goes on if the array in `rax` has element `rdx`. Only arrays have a length there, so their kind is known.
-fn in_bounds(e: &mut Emitter<'_>, slow: DynamicLabel) {
-    e.rm(form::CMP, RDX, Mem::at(RAX, WORD));
+/// Goes on if the array or string in `rax` has an element `index`. Only those have a length there, so its kind is known.
+fn in_bounds(e: &mut Emitter<'_>, index: u8, slow: DynamicLabel) {
+    e.rm(form::CMP, index, Mem::at(RAX, WORD));
     e.jump_if(Condition::ABOVE_EQUAL, slow);
 }
 
 /// Arrays of values and of floats are read alike; those of integers elsewhere.
 fn array_get(e: &mut Emitter<'_>, slow: DynamicLabel) {
     object(e, RAX, 1, slow);
-    index(e, 2, slow);
+    index(e, RDX, 2, slow);
     let known = e.asm.new_dynamic_label();
     let others = e.later(move |e| {
         compare_kind(e, RAX, Kind::FloatArray);
         e.jump_if(Condition::EQUAL, known);
         is_kind(e, RAX, Kind::IntArray, slow);
-        in_bounds(e, slow);
+        in_bounds(e, RDX, slow);
         storage(e);
         e.rm(form::LOAD, RAX, Mem::indexed(RAX, RDX, 2, ELEMENTS));
         e.tag_integer(RAX);
@@ -267,7 +308,7 @@ fn array_get(e: &mut Emitter<'_>, slow: DynamicLabel) {
     compare_kind(e, RAX, Kind::Array);
     e.jump_if(Condition::NOT_EQUAL, others);
     dynasm!(e.asm; .arch x64; =>known);
-    in_bounds(e, slow);
+    in_bounds(e, RDX, slow);
     storage(e);
     e.rm(form::LOAD.wide(true), RAX, Mem::indexed(RAX, RDX, 3, ELEMENTS));
     e.store(0, RAX, RDX);
@@ -275,7 +316,7 @@ fn array_get(e: &mut Emitter<'_>, slow: DynamicLabel) {
 
 fn array_set(e: &mut Emitter<'_>, slow: DynamicLabel) {
     object(e, RAX, 1, slow);
-    index(e, 2, slow);
+    index(e, RDX, 2, slow);
     let value = e.slot(0, R8);
     let others = e.later(move |e| {
         let integers = e.asm.new_dynamic_label();
@@ -283,7 +324,7 @@ fn array_set(e: &mut Emitter<'_>, slow: DynamicLabel) {
         e.jump_if(Condition::NOT_EQUAL, integers);
         e.compare(value.tag(), tag::FIRST_TAGGED);
         e.jump_if(Condition::ABOVE_EQUAL, slow);
-        in_bounds(e, slow);
+        in_bounds(e, RDX, slow);
         storage(e);
         e.rm(form::LOAD.wide(true), RSI, value);
         e.rm(form::STORE.wide(true), RSI, Mem::indexed(RAX, RDX, 3, ELEMENTS));
@@ -292,7 +333,7 @@ fn array_set(e: &mut Emitter<'_>, slow: DynamicLabel) {
         is_kind(e, RAX, Kind::IntArray, slow);
         e.compare(value.tag(), tag::I32);
         e.jump_if(Condition::NOT_EQUAL, slow);
-        in_bounds(e, slow);
+        in_bounds(e, RDX, slow);
         storage(e);
         e.rm(form::LOAD, RSI, value);
         e.rm(form::STORE, RSI, Mem::indexed(RAX, RDX, 2, ELEMENTS));
@@ -300,7 +341,7 @@ fn array_set(e: &mut Emitter<'_>, slow: DynamicLabel) {
     });
     compare_kind(e, RAX, Kind::Array);
     e.jump_if(Condition::NOT_EQUAL, others);
-    in_bounds(e, slow);
+    in_bounds(e, RDX, slow);
     storage(e);
     e.rm(form::LOAD.wide(true), RSI, value);
     barrier(e, RAX, RSI, slow);
@@ -320,4 +361,39 @@ fn array_push(e: &mut Emitter<'_>, slow: DynamicLabel) {
     barrier(e, RAX, RSI, slow);
     e.rm(form::STORE.wide(true), RSI, Mem::indexed(RAX, RDX, 3, ELEMENTS));
     e.rm(Form::one(0xFF).wide(false), 0, Mem::at(RDI, WORD)); // `inc`: stays below the capacity
+}
+
+/// Elements that the array has had need no word to the collector, unless it is told of each slot.
+fn array_swap(e: &mut Emitter<'_>, slow: DynamicLabel) {
+    object(e, RAX, 0, slow);
+    index(e, RDX, 1, slow);
+    index(e, RSI, 2, slow);
+    let integers = e.later(move |e| {
+        is_kind(e, RAX, Kind::IntArray, slow);
+        exchange(e, false, slow);
+        e.done();
+    });
+    let known = e.asm.new_dynamic_label();
+    compare_kind(e, RAX, Kind::Array);
+    e.jump_if(Condition::EQUAL, known);
+    compare_kind(e, RAX, Kind::FloatArray);
+    e.jump_if(Condition::NOT_EQUAL, integers);
+    dynasm!(e.asm; .arch x64; =>known);
+    exchange(e, true, slow);
+}
+
+/// Exchanges elements `rdx` and `rsi` of the array in `rax`.
+fn exchange(e: &mut Emitter<'_>, wide: bool, slow: DynamicLabel) {
+    in_bounds(e, RDX, slow);
+    in_bounds(e, RSI, slow);
+    storage(e);
+    e.rm(Form::one(0xF6), 0, Mem::at(RAX, 0));
+    e.asm.push(Header::LARGE as u8);
+    dynasm!(e.asm; .arch x64; jnz =>slow);
+    let scale = if wide { 3 } else { 2 };
+    let (one, other) = (Mem::indexed(RAX, RDX, scale, ELEMENTS), Mem::indexed(RAX, RSI, scale, ELEMENTS));
+    e.rm(form::LOAD.wide(wide), RCX, one);
+    e.rm(form::LOAD.wide(wide), RDI, other);
+    e.rm(form::STORE.wide(wide), RDI, one);
+    e.rm(form::STORE.wide(wide), RCX, other);
 }

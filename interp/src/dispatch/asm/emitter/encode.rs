@@ -16,12 +16,14 @@ pub(in super::super) mod reg {
     pub(in super::super::super) const RSI: u8 = 6;
     pub(in super::super::super) const RDI: u8 = 7;
     pub(in super::super::super) const R8: u8 = 8;
+    pub(in super::super::super) const R9: u8 = 9;
+    pub(in super::super::super) const R10: u8 = 10;
     pub(in super::super::super) const R12: u8 = 12;
     pub(in super::super::super) const R13: u8 = 13;
     pub(in super::super::super) const R14: u8 = 14;
 }
 /// An address: `base + index * scale + disp`.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(in super::super) struct Mem {
     base: u8,
     index: Option<u8>,
@@ -47,7 +49,7 @@ impl Mem {
 }
 
 /// An instruction with a register and memory: its bytes before the ModRM byte.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(in super::super) struct Form {
     prefix: u8,
     wide: bool,
@@ -106,6 +108,8 @@ pub(in super::super) mod form {
     pub(in super::super::super) const LOAD_S32: Form = Form::one(0x63).wide(true);
     /// Loads of floats; for 32-bit ones with prefix `F3`.
     pub(in super::super::super) const LOAD_F: Form = Form::two(0x10).prefixed(0xF2);
+    /// Copies a machine register for floats.
+    pub(in super::super::super) const COPY_F: Form = Form::two(0x28);
     pub(in super::super::super) const STORE_F: Form = Form::two(0x11).prefixed(0xF2);
     pub(in super::super::super) const STORE_F32: Form = Form::two(0x11).prefixed(0xF3);
     pub(in super::super::super) const FROM_INT: Form = Form::two(0x2A);
@@ -200,5 +204,49 @@ impl Emitter<'_> {
             0xF => dynasm!(self.asm; .arch x64; jg =>to),
             _ => unreachable!("no instruction tests parity"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mode;
+    use super::*;
+
+    /// What is encoded here, and what dynasm makes of the same instruction.
+    macro_rules! same {
+        ($($form:expr, $reg:expr, $mem:expr => ($($dynasm:tt)*);)*) => { $(
+            let mut ours = Emitter::new(Mode::Threaded);
+            ours.rm($form, $reg, $mem);
+            let mut dynasm = Emitter::new(Mode::Threaded);
+            dynasm!(dynasm.asm; .arch x64; $($dynasm)*);
+            assert_eq!(ours.finish(), dynasm.finish(), "{}", stringify!($($dynasm)*));
+        )* };
+    }
+
+    #[test]
+    fn addresses_are_encoded_as_dynasm_does() {
+        let load = form::LOAD.wide(true);
+        same! {
+            load, reg::RAX, Mem::at(reg::R12, 0) => (mov rax, [r12]);
+            load, reg::RAX, Mem::at(reg::R12, 8) => (mov rax, [r12 + 8]);
+            load, reg::R8, Mem::at(reg::R12, -16) => (mov r8, [r12 - 16]);
+            load, reg::RSI, Mem::at(reg::R12, 4096) => (mov rsi, [r12 + 4096]);
+            load, reg::RDX, Mem::at(reg::R13, 8) => (mov rdx, [r13 + 8]);
+            load, reg::RDX, Mem::at(reg::RAX, 0) => (mov rdx, [rax]);
+            load, reg::RAX, Mem::indexed(reg::R12, reg::RCX, 3, 0) => (mov rax, [r12 + rcx * 8]);
+            load, reg::RAX, Mem::indexed(reg::R12, reg::R8, 3, 4) => (mov rax, [r12 + r8 * 8 + 4]);
+            load, reg::R9, Mem::indexed(reg::RAX, reg::RDX, 2, 512) => (mov r9, [rax + rdx * 4 + 512]);
+            form::STORE.wide(true), reg::R10, Mem::at(reg::RDI, -8) => (mov [rdi - 8], r10);
+            form::LEA, reg::R13, Mem::indexed(reg::R13, reg::RCX, 3, 16) => (lea r13, [r13 + rcx * 8 + 16]);
+            form::LOAD_S32, reg::RAX, Mem::at(reg::R14, 100) => (movsxd rax, DWORD [r14 + 100]);
+            form::LOAD_F, 9, Mem::at(reg::R12, 24) => (movsd xmm9, [r12 + 24]);
+        }
+    }
+
+    #[test]
+    fn conditions_have_contraries() {
+        assert_eq!(Condition::LESS.not(), Condition::GREATER_EQUAL);
+        assert_eq!(Condition::ABOVE.not(), Condition::BELOW_EQUAL);
+        assert_eq!(Condition::EQUAL.not().not(), Condition::EQUAL);
     }
 }
