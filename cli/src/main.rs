@@ -21,6 +21,7 @@ mod origin;
 mod output;
 mod problem;
 mod status;
+mod symbols;
 mod trace;
 
 use clap::Parser;

@@ -165,7 +165,8 @@ impl<'a> Debugger<'a> {
             watcher.looks_away();
         }
         let hit = watcher.hit.take();
-        watcher.stands = hit.is_some();
+        // Where fuel ran out, the instruction has been looked at, too.
+        watcher.stands = hit.is_some() || exit == Exit::OutOfFuel;
         drop(watcher);
         self.exit = (exit != Exit::Interrupted).then_some(exit);
         match hit {

@@ -15,7 +15,7 @@ mod vm;
 
 pub use backends::{backend, backends, default_backend};
 pub use outcome::{MAX_TRACE_FRAMES, Threw, TraceFrame, Trapped};
-pub use regatta_interp::{profile, trace};
+pub use regatta_interp::{profile, symbols, trace};
 pub use regatta_ir as ir;
 pub use regatta_natives as natives;
 pub use regatta_runtime::{

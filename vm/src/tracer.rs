@@ -65,6 +65,8 @@ struct Open {
     after: After,
     /// Where control goes when it happens.
     ways: Vec<u32>,
+    /// Characters left out where it reads nothing.
+    columns: usize,
 }
 
 enum After {
@@ -100,11 +102,9 @@ impl<W: Write + Send> Tracer<W> {
     /// Writes what the last instruction came to.
     fn close(&mut self, scene: &Scene<'_>, now: Option<Step>) {
         let Some(open) = self.open.take() else { return };
-        let end = match now {
-            Some(step) => came_to(scene, &open, step),
-            None => String::new(),
-        };
-        self.write(&format!("{end}\n"));
+        let end = now.map_or(String::new(), |step| came_to(scene, &open, step));
+        let columns = if end.is_empty() { 0 } else { open.columns.saturating_sub(1) };
+        self.write(&format!("{:columns$}{end}\n", ""));
     }
 
     fn begin(&mut self, scene: &Scene<'_>, step: Step) -> Option<()> {
@@ -123,13 +123,15 @@ impl<W: Write + Send> Tracer<W> {
         });
         let read = reads(program, function, &instr);
         let read: Vec<String> = read.iter().map(|&register| named(program, task, function, frame, register)).collect();
-        let line = match read.is_empty() {
-            true => text.trim_end().to_string(),
-            false => format!("{text} {}", read.join(", ")),
-        };
-        self.write(&line);
-        self.open =
-            Some(Open { frame, after: After::of(program, task, function, &instr, frame), ways: ways(step, &instr) });
+        let line = format!("{text} {}", read.join(", "));
+        let (shown, columns) = (line.trim_end(), line.len() - line.trim_end().len());
+        self.write(shown);
+        self.open = Some(Open {
+            frame,
+            after: After::of(program, task, function, &instr, frame),
+            ways: ways(step, &instr),
+            columns,
+        });
         Some(())
     }
 }

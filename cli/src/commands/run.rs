@@ -7,6 +7,7 @@ use crate::entry;
 use crate::modules::{self, Modules};
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
+use crate::symbols::WithGdb;
 use crate::trace::{Trace, Writing};
 use clap::Args;
 use regatta_vm::task::CallError;
@@ -50,6 +51,9 @@ pub(crate) struct Run {
     trace: Trace,
 
     #[command(flatten)]
+    symbols: WithGdb,
+
+    #[command(flatten)]
     call: Call,
 }
 
@@ -65,6 +69,7 @@ struct Times {
 
 impl Run {
     pub(crate) fn execute(self) -> Outcome {
+        self.symbols.begin()?;
         let config = Config { engine: self.engine.clone(), limits: self.call.limits(), ..Config::default() };
         let vm = Vm::new(config).map_err(|error| Failure::Usage(error.to_string()))?;
         let (mut vm, writing) = self.trace.begin(vm)?;

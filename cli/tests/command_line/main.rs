@@ -12,5 +12,6 @@ mod race_files;
 mod run;
 mod suite;
 mod support;
+mod symbols;
 mod trace;
 mod with;

@@ -2,7 +2,11 @@
 
 /// The candidate that is closest to `word`, if one is close enough: one mistake in short words, two in longer ones.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let most = if word.chars().count() < 4 { 1 } else { 2 };
+    let most = match word.chars().count() {
+        0 | 1 => return None,
+        2 | 3 => 1,
+        _ => 2,
+    };
     let near = candidates.into_iter().map(|candidate| (distance(word, candidate), candidate));
     near.filter(|(distance, _)| *distance <= most).min_by_key(|(distance, _)| *distance).map(|(_, candidate)| candidate)
 }

@@ -127,10 +127,11 @@ fn register<'t>(function: &Function, text: &'t str) -> Result<(Root, &'t str), S
     if let Some((root, _, rest)) = found {
         return Ok((root, rest));
     }
-    let end = text[1.min(text.len())..].find(|c: char| !c.is_ascii_digit()).map_or(text.len(), |at| at + 1);
-    let number = text.get(..end).and_then(|name| name.strip_prefix('r')?.parse().ok());
+    let digits = text.strip_prefix('r').unwrap_or_default();
+    let (digits, rest) = digits.split_at(digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len()));
+    let number: Option<u16> = digits.parse().ok().filter(|_| rest.is_empty() || rest.starts_with(['.', '[']));
     match number {
-        Some(number) if usize::from(number) < function.registers.len() => Ok((Root::Register(number), &text[end..])),
+        Some(number) if usize::from(number) < function.registers.len() => Ok((Root::Register(number), rest)),
         Some(number) => Err(format!("the function has {} registers, r{number} is none", function.registers.len())),
         None => {
             let name = text.split(['.', '[']).next().unwrap_or(text);

@@ -48,6 +48,11 @@ impl Chunk {
 }
 
 impl CodeMemory {
+    /// How much there is.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
     /// Adds code, which must not depend on where it lies; says where it does.
     pub(super) fn add(&mut self, code: &[u8]) -> io::Result<*const u8> {
         if self.chunks.last().is_none_or(|chunk| chunk.room() < code.len()) {

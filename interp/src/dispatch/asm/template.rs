@@ -18,6 +18,7 @@ use super::emitter::{Emitter, Mode};
 use super::slow::SLOW;
 use super::state::{AGAIN, RETURNED, State, UNPREPARED, halt};
 use crate::spot::{Halt, Spot, see_to};
+use crate::symbols::{self, Frame, Symbol};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use regatta_ir::operand::Role;
 use regatta_ir::{FuncId, Instr};
@@ -161,6 +162,17 @@ impl Doors {
             emitter.meaning_caller();
             let mut code = CodeMemory::default();
             let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
+            symbols::announce(|| {
+                let (start, end) = (start.addr(), start.addr() + code.bytes());
+                let meaning = start + offsets[1];
+                let piece = |name: &str, start, end, frame| Symbol {
+                    name: format!("regatta::template::{name}"),
+                    start,
+                    bytes: end - start,
+                    frame,
+                };
+                vec![piece("(enter)", start, meaning, Frame::Door), piece("(meaning)", meaning, end, Frame::Kept)]
+            });
             let [leave, call_meaning] = offsets.map(|offset| start.wrapping_add(offset));
             // SAFETY: [R-NATIVE] the door comes first, and follows the calling convention.
             let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };
@@ -208,6 +220,10 @@ impl Compiled {
         let compiled = compile(program, entry.id, code, &mut offsets);
         let memory = program.companion::<Code>();
         let start = memory.0.lock().expect("nobody panics here").add(&compiled)?;
+        symbols::announce(|| {
+            let name = format!("regatta::template::{}", program.function_name(entry.id));
+            vec![Symbol { name, start: start.addr(), bytes: compiled.len(), frame: Frame::Bare }]
+        });
         Ok(Some(Compiled { start, code: code.as_ptr(), bytes: compiled.len(), offsets }))
     }
 
