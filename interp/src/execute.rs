@@ -11,10 +11,11 @@ use crate::regs::Unchecked;
 use crate::spot::{Halt, Spot, call_native, callee, fill, give_results, grow, method, resolved, see_to};
 use regatta_heap::Value;
 use regatta_ir::operand::Operand;
+use regatta_ir::slot::Slot;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Exit, Fuel, Stop, Task, Trap};
-use regatta_semantics::{Flow, Invoke, Magic, Perform, Way, Whole};
+use regatta_semantics::{Flow, Give, Invoke, Magic, Perform, Way, Whole, i32_add, num_add_imm};
 use std::ptr;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
@@ -109,16 +110,32 @@ impl Spot {
         window: Reg,
         then: *const u64,
     ) -> Result<(), Stop> {
+        // SAFETY: as there; [R-FRAME] a frame has a header.
+        unsafe {
+            self.enter_unnamed::<W>(task, entry, window, then)?;
+            CallWord::write(self.base.sub(HEADER), word, entry.id);
+        }
+        Ok(())
+    }
+
+    /// Enters `entry`, and leaves it to the caller to write the call word.
+    #[inline(always)]
+    unsafe fn enter_unnamed<W: Way>(
+        &mut self,
+        task: &mut Task,
+        entry: &Entry,
+        window: Reg,
+        then: *const u64,
+    ) -> Result<(), Stop> {
         // SAFETY: [V-CALL] the window fits the frame, so the callee begins inside the stack; [R-FRAME] once there is room
         // for its registers it is a frame.
         unsafe {
             let mut base = self.base.add(window.index() + HEADER);
-            if base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
+            if base.wrapping_add(entry.frame_slots()).addr() > task.stack_end() {
                 let slots = window.index() + HEADER + entry.frame_slots();
                 self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
                 base = self.base.add(window.index() + HEADER);
             }
-            CallWord::write(base.sub(2), word, entry.id);
             *base.sub(1) = then.expose_provenance() as u64;
             self.base = base;
             self.pc = entry.code_ptr();
@@ -129,7 +146,7 @@ impl Spot {
     /// Enters `entry` in place of the current frame, with the arguments in `window`.
     #[inline(always)]
     unsafe fn replace<W: Way>(&mut self, task: &mut Task, entry: &Entry, window: Reg) -> Result<(), Stop> {
-        if self.base.wrapping_add(entry.frame_slots()).cast_const() > task.stack_end() {
+        if self.base.wrapping_add(entry.frame_slots()).addr() > task.stack_end() {
             let slots = entry.frame_slots();
             self.base = W::seldom(|| grow(task, *self, slots).ok_or(Stop::trap(Trap::StackOverflow)))?;
         }
@@ -203,6 +220,32 @@ macro_rules! one {
             }
         }
     };
+    (give $C:ident) => {
+        one! { @give $C }
+    };
+    (guard $C:ident) => {
+        one! { @give $C }
+    };
+    (@give $C:ident) => {
+        impl Execute for ops::$C {
+            #[inline(always)]
+            unsafe fn execute<W: Way>(self, at: &mut Spot, _: u64, world: World<'_, '_>) -> Result<(), Stop> {
+                // SAFETY: [V-REG] [R-FRAME] registers are in the frame, which has a header; [V-RET] there is one result; [V-END]
+                // where nothing is returned, the next instruction is in the code.
+                unsafe {
+                    match self.give::<W>(&Unchecked::at(at.base), world.cx)? {
+                        Some(slot) => {
+                            let result = at.base.sub(HEADER);
+                            at.go_back();
+                            *result = slot;
+                        }
+                        None => at.pc = at.pc.add(ops::$C::WORDS),
+                    }
+                }
+                Ok(())
+            }
+        }
+    };
     ($kind:ident $C:ident) => {
         impl Execute for ops::$C {
             #[inline(always)]
@@ -270,7 +313,30 @@ control! {
     Call(op, at, regs, word, world) {
         at.charge(1)?;
         let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
-        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+        at.enter_unnamed::<W>(world.task, entry, op.window.read(&regs), at.pc.add(ops::Call::WORDS))?;
+        *at.base.sub(HEADER) = word; // it names the function itself
+    }
+    // What they bring is written last: until they enter, nothing has changed.
+    CallMov(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = op.a.read(&regs);
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallMov::WORDS))?;
+        *at.base = argument;
+    }
+    CallI32AddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = i32_add::<W>(op.a.read(&regs), op.b.read(&regs)).to_slot();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallI32AddImm::WORDS))?;
+        *at.base = argument;
+    }
+    CallNumAddImm(op, at, regs, word, world) {
+        at.charge(1)?;
+        let argument = num_add_imm::<W>(world.cx, Value::from_bits(op.a.read(&regs)), op.b.read(&regs))?.bits();
+        let entry = &*(*world.table.add(op.func.read(&regs).table_place())).load(Ordering::Acquire);
+        at.enter::<W>(world.task, entry, word, op.window.read(&regs), at.pc.add(ops::CallNumAddImm::WORDS))?;
+        *at.base = argument;
     }
     CallIndirect(op, at, regs, word, world) {
         at.charge(1)?;

@@ -72,6 +72,18 @@ impl OpInfo {
             || matches!(self.op, Opcode::MemorySize | Opcode::MemoryGrow)
     }
 
+    /// Does it return one result, at times or always, which has the type of its first operand?
+    #[inline]
+    pub const fn gives_first(&self) -> bool {
+        matches!(self.kind, Kind::give | Kind::guard) || matches!(self.op, Opcode::RetValue)
+    }
+
+    /// Is it a call that puts the first argument into the window itself?
+    #[inline]
+    pub const fn brings_argument(&self) -> bool {
+        matches!(self.op, Opcode::CallMov | Opcode::CallI32AddImm | Opcode::CallNumAddImm)
+    }
+
     /// May a collector ask here which registers hold live values?
     #[inline]
     pub const fn is_safepoint(&self) -> bool {

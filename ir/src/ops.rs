@@ -28,6 +28,8 @@
 //! | `unmatched` | `f(context, value, pattern, run) -> Result<bool>` | goes forward on true; else the pattern's registers are written |
 //! | `latch` | `f(sources) -> bool` | takes one unit of fuel first, goes back on true |
 //! | `step` | `f(i, sources) -> (i, bool)` | as `latch`, and writes `i` |
+//! | `give` | `f(context, sources) -> Result` | returns that, which has the type of the first operand |
+//! | `guard` | `f(sources) -> bool`, without the first | on true, returns the first operand |
 //! | `magic` | `f(context, sources) -> Result<Magic>` | takes one unit of fuel first, writes `window` or enters a method there |
 //! | `control` | none: moves between frames | has a handler of its own |
 //!
@@ -1307,6 +1309,12 @@ macro_rules! for_each_op {
         [control] switch = Switch { index: Src<I32>, count: Count } [Ends];
         /// Call `func`.
         [control] call = Call { window: Window, func: FuncRef } [Traps, Calls];
+        /// Call `func`, with `a` as its first argument, which is put into the window.
+        [control] call_mov = CallMov { window: Window, a: Src<Any>, func: FuncRef } [Traps, Calls];
+        /// Call `func`, with `a + b`, wrapping, as its first argument, which is put into the window.
+        [control] call_i32_add_imm = CallI32AddImm { window: Window, a: Src<I32>, b: Imm16<I32>, func: FuncRef } [Traps, Calls];
+        /// Call `func`, with the number `a + b` as its first argument, which is put into the window.
+        [control] call_num_add_imm = CallNumAddImm { window: Window, a: Src<Val>, b: Imm16<I32>, func: FuncRef } [Traps, Calls, Allocates];
         /// Call the function with id `callee`, which must have signature `sig`.
         [control] call_indirect = CallIndirect { window: Window, callee: Src<I32>, sig: SigRef } [Traps, Calls];
         /// Call the value `callee`: a function of signature `sig`, or a closure or bound function that makes one of it by
@@ -1352,6 +1360,14 @@ macro_rules! for_each_op {
         [control] ret_value = RetValue { src: Src<Any> } [Ends];
         /// Return all results, from `first` on.
         [control] ret_values = RetValues { first: First } [Ends];
+        /// Return `a + b`, wrapping.
+        [give] ret_i32_add = RetI32Add(i32_sum) { a: Src<I32>, b: Src<I32> } [Ends];
+        /// Return the number `a + b`.
+        [give] ret_num_add = RetNumAdd(num_add) { a: Src<Val>, b: Src<Val> } [Ends, Traps, Allocates];
+        /// Return `value` when `a < b`, signed.
+        [guard] ret_i32_lt_s_imm = RetI32LtSImm(i32_lt_s) { value: Src<Any>, a: Src<I32>, b: Imm16<I32> };
+        /// Return `value` when `a < b`.
+        [guard] ret_val_lt_imm = RetValLtImm(val_is_lt_imm) { value: Src<Any>, a: Src<Val>, b: Imm16<I32> } [Traps];
         /// Use up `units` of fuel.
         [control] fuel = Fuel { units: Units };
         /// Trap with a code of the program's own.
@@ -1406,6 +1422,8 @@ pub enum Kind {
     unmatched,
     latch,
     step,
+    give,
+    guard,
     magic,
     control,
 }

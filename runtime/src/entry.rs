@@ -11,7 +11,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicPtr, Ordering};
 
 /// A function of a program. It never moves and never goes away before the program does.
+// In this order, so that what a call reads lies together.
 #[derive(Debug)]
+#[repr(C)]
 pub struct Entry {
     code: AtomicPtr<u64>,
     frame: u32,

@@ -25,13 +25,16 @@ const FIRST_SLOTS: usize = 128;
 #[derive(Debug)]
 pub struct Stack {
     slots: Vec<u64>,
+    /// The address of its end, at hand for every call.
+    end: usize,
     limit: usize,
 }
 
 impl Stack {
     /// A stack that may grow to `limit` slots.
     pub fn new(limit: usize) -> Stack {
-        Stack { slots: vec![0; FIRST_SLOTS.min(limit)], limit }
+        let slots = vec![0; FIRST_SLOTS.min(limit)];
+        Stack { end: slots.as_ptr_range().end.addr(), slots, limit }
     }
 
     /// The slots that exist now.
@@ -44,10 +47,10 @@ impl Stack {
         &mut self.slots
     }
 
-    /// Where the slots that exist now end.
+    /// The address where the slots that exist now end.
     #[inline(always)]
-    pub fn end(&self) -> *const u64 {
-        self.slots.as_ptr_range().end
+    pub fn end(&self) -> usize {
+        self.end
     }
 
     /// The slots this stack may grow to.
@@ -65,6 +68,7 @@ impl Stack {
         if needed > self.slots.len() {
             let len = needed.max(self.slots.len() * 2).min(self.limit);
             self.slots.resize(len, 0);
+            self.end = self.slots.as_ptr_range().end.addr();
         }
         true
     }

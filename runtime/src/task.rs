@@ -107,9 +107,9 @@ impl Task {
         self.stack.slots()
     }
 
-    /// Where the stack that exists now ends.
+    /// The address where the stack that exists now ends.
     #[inline(always)]
-    pub fn stack_end(&self) -> *const u64 {
+    pub fn stack_end(&self) -> usize {
         self.stack.end()
     }
 

@@ -141,7 +141,7 @@ fn counted<W: Way>(
     {
         return Ok((Value::i32(next), integers(next, limit.low_i32())));
     }
-    stepped::<W>(i, by, again)
+    W::seldom(|| stepped::<W>(i, by, again))
 }
 
 /// A number stepped by 1 or -1, and whether it goes on.

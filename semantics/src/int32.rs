@@ -5,12 +5,13 @@
 //! branch, loop steps) mean the same functions.
 
 use crate::meanings;
-use regatta_runtime::Trap;
+use regatta_runtime::{Context, Trap};
 
 meanings! {
     i32_const(value: i32) -> i32 { value }
 
     i32_add(a: i32, b: i32) -> i32 { a.wrapping_add(b) }
+    i32_sum(_cx: &mut Context<'_>, a: i32, b: i32) -> i32 { i32_add::<W>(a, b) }
     i32_sub(a: i32, b: i32) -> i32 { a.wrapping_sub(b) }
     i32_rsub(a: i32, b: i32) -> i32 { b.wrapping_sub(a) }
     i32_add_plus(a: i32, b: i32, c: i32) -> i32 { a.wrapping_add(b).wrapping_add(c) }

@@ -65,7 +65,7 @@ pub use moves::*;
 pub use number::*;
 pub use number_bits::*;
 pub use pattern::*;
-pub use perform::{Flow, Invoke, Perform};
+pub use perform::{Flow, Give, Invoke, Perform};
 pub use property::*;
 pub use rounding::*;
 pub use state::*;

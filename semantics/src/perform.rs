@@ -7,6 +7,7 @@
 
 use crate::{Magic, Outcome, Way};
 use regatta_ir::operand::{Operand, Registers};
+use regatta_ir::slot::Slot;
 use regatta_ir::{Reg, ops};
 use regatta_runtime::{Context, Stop};
 
@@ -27,6 +28,12 @@ pub trait Perform: Copy {
     const LATCH: bool;
     /// Performs it, in this way. When it stops, nothing has changed: it can be performed again.
     fn perform<W: Way>(self, regs: &mut impl Registers, cx: &mut Context<'_>) -> Result<Flow, Stop>;
+}
+
+/// An instruction that may return one result.
+pub trait Give: Copy {
+    /// The slot of what it returns, or nothing: then control goes to the next instruction. When it stops, nothing has changed.
+    fn give<W: Way>(self, regs: &impl Registers, cx: &mut Context<'_>) -> Result<Option<u64>, Stop>;
 }
 
 /// An instruction that may call a method of an object.
@@ -55,6 +62,22 @@ macro_rules! one {
             #[inline(always)]
             fn invoke<'a, W: Way>(self, regs: &impl Registers, cx: &mut Context<'a>) -> Result<Magic<'a>, Stop> {
                 crate::$meaning::<W>(cx $(, self.$arg.read(regs).into())*)
+            }
+        }
+    };
+    (give $C:ident $meaning:ident { $($arg:ident: $a:ty),* }) => {
+        impl Give for ops::$C {
+            #[inline(always)]
+            fn give<W: Way>(self, regs: &impl Registers, cx: &mut Context<'_>) -> Result<Option<u64>, Stop> {
+                Ok(Some(crate::$meaning::<W>(cx $(, self.$arg.read(regs).into())*).outcome()?.to_slot()))
+            }
+        }
+    };
+    (guard $C:ident $meaning:ident { $value:ident: $v:ty $(, $arg:ident: $a:ty)* }) => {
+        impl Give for ops::$C {
+            #[inline(always)]
+            fn give<W: Way>(self, regs: &impl Registers, _: &mut Context<'_>) -> Result<Option<u64>, Stop> {
+                Ok(crate::$meaning::<W>($(self.$arg.read(regs).into()),*).outcome()?.then(|| self.$value.read(regs)))
             }
         }
     };

@@ -64,12 +64,15 @@ impl Walk<'_> {
         }
         for (n, &takes) in sig.params.iter().enumerate() {
             let register = first + sig.argument_slot(n);
-            let is = self.type_of(register);
-            if is != takes {
-                let (register, argument) = (register as u32, n as u32);
-                self.error(at.pc, Kind::ArgumentType { register, is, argument, takes });
+            self.argument(at, register, n, takes);
+            if at.row.brings && n == 0 {
+                self.argument(at, at.field(1).into(), n, takes);
+            } else {
+                self.read(at.pc, register as u16);
             }
-            self.read(at.pc, register as u16);
+        }
+        if at.row.brings && sig.params.is_empty() {
+            self.error(at.pc, Kind::NoArgument { op: at.info().mnemonic });
         }
         if at.row.ends {
             if sig.results != self.subject.sig.results {
@@ -86,6 +89,15 @@ impl Walk<'_> {
                 self.error(at.pc, Kind::CallResultType { register, is, result, gives });
             }
             self.flow.write(register, 1);
+        }
+    }
+
+    /// Is the register of the type that argument `n` has?
+    #[inline]
+    fn argument(&mut self, at: &At, register: usize, n: usize, takes: Type) {
+        if register < self.count() && self.type_of(register) != takes {
+            let (is, register, argument) = (self.type_of(register), register as u32, n as u32);
+            self.error(at.pc, Kind::ArgumentType { register, is, argument, takes });
         }
     }
 
@@ -119,18 +131,18 @@ impl Walk<'_> {
         }
     }
 
-    /// `ret`, `ret_value` and `ret_values`, for none, one and more results.
+    /// `ret`, `ret_value` and its fused forms, and `ret_values`, for none, one and more results.
     pub(crate) fn give_back(&mut self, at: &At) {
         let op = at.info();
         let results = &self.subject.sig.results;
         let fits = match op.op {
             Opcode::Ret => results.is_empty(),
-            Opcode::RetValue => results.len() == 1,
-            _ => results.len() > 1,
+            Opcode::RetValues => results.len() > 1,
+            _ => results.len() == 1,
         };
         if !fits {
             self.error(at.pc, Kind::ResultCount { op: op.mnemonic, count: results.len() as u32 });
-        } else if op.op == Opcode::RetValue {
+        } else if op.gives_first() {
             let register = at.field(0);
             if usize::from(register) < self.count() && self.type_of(usize::from(register)) != results[0] {
                 let is = self.type_of(usize::from(register));

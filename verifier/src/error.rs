@@ -172,6 +172,7 @@ kinds! {
     ArgumentType { register: u32, is: Type, argument: u32, takes: Type } breaks Call,
         "register r{register} is {is}, and argument {argument} of the callee is {takes}";
     NoReceiver { op: &'static str } breaks Call, "the signature of {op} does not take a val first";
+    NoArgument { op: &'static str } breaks Call, "the callee of {op} takes no argument";
     CallResultType { register: u32, is: Type, result: u32, gives: Type } breaks Call,
         "register r{register} is {is}, and result {result} of the callee is {gives}";
 

@@ -67,6 +67,8 @@ pub(crate) struct Row {
     pub(crate) shape: Shape,
     /// Arguments that the callee may take besides those of the signature.
     pub(crate) spare: u8,
+    /// It puts the first argument into the window itself.
+    pub(crate) brings: bool,
     /// Control never continues with the next instruction.
     pub(crate) ends: bool,
     /// Some operands are looked at one by one.
@@ -135,6 +137,7 @@ const EMPTY: Row = Row {
     words: 1,
     shape: Shape::Plain,
     spare: 0,
+    brings: false,
     ends: false,
     listed: false,
     throws: false,
@@ -164,7 +167,8 @@ const fn press(info: &OpInfo) -> Row {
         row = with_operand(row, &info.operands[n]);
         n += 1;
     }
-    if matches!(info.op, Opcode::Ret | Opcode::RetValue | Opcode::RetValues) {
+    row.brings = info.brings_argument();
+    if matches!(info.op, Opcode::Ret | Opcode::RetValues) || info.gives_first() {
         row.shape = Shape::Return;
     }
     if matches!(info.kind, Kind::unmatched) {
@@ -240,6 +244,8 @@ const fn with_register(mut row: Row, operand: &OperandInfo, class: Class, reads:
     match class {
         Class::Of(ty) => row.wants |= (ty as u32) << byte,
         Class::Any if field == 0 => row.cares = (row.cares & !0xFF) | NO_TYPE as u32,
+        // It is of the type of the argument that it becomes.
+        Class::Any if matches!(row.shape, Shape::Call) => row.cares &= !(0x7F << byte),
         Class::Any => {
             assert!(row.cares & 0xFF == NO_TYPE as u32, "the first operand is not `Any`, but a later one is");
             row.same |= 1 << byte;

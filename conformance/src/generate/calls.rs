@@ -70,8 +70,27 @@ impl Body<'_, '_> {
     pub(super) fn call(&mut self) -> Result<()> {
         let (callee, signature) = self.callee()?;
         let window = self.window(&signature, &[])?;
-        self.code.op(Opcode::Call, &[window.into(), callee]);
+        match signature.params.first() {
+            Some(&first) if self.u.ratio(1, 2)? => self.call_with(window, first, callee)?,
+            _ => self.code.op(Opcode::Call, &[window.into(), callee]),
+        }
         self.after_call(window, &signature);
+        Ok(())
+    }
+
+    /// A call that brings its first argument.
+    fn call_with(&mut self, window: u16, first: Type, callee: u64) -> Result<()> {
+        let (source, imm) = (u64::from(self.source(first)?), self.u.arbitrary::<u16>()?.into());
+        match first {
+            Type::I32 if self.u.arbitrary()? => {
+                self.code.op(Opcode::CallI32AddImm, &[window.into(), source, imm, callee]);
+            }
+            Type::Val if self.u.ratio(3, 4)? => {
+                let number = self.value(wanted_by_name("number"), 0)?.into();
+                self.code.op(Opcode::CallNumAddImm, &[window.into(), number, imm, callee]);
+            }
+            _ => self.code.op(Opcode::CallMov, &[window.into(), source, callee]),
+        }
         Ok(())
     }
 

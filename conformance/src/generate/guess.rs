@@ -46,7 +46,7 @@ const COMPLEX: Wanted = &[Is(Tag::Complex), Is(Tag::I32), Is(Tag::F64)];
 /// The word that tells what an op is about: `array` of `array_get`, `num` of `loop_num_inc_lt`, `str` of `str_len`.
 pub(super) fn family(mnemonic: &str) -> &str {
     let mut words = mnemonic.split('_');
-    words.find(|&word| word != "br" && word != "loop").unwrap_or(mnemonic)
+    words.find(|&word| word != "br" && word != "loop" && word != "ret").unwrap_or(mnemonic)
 }
 
 /// What an operand of an op would like to find.

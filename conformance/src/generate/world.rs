@@ -74,7 +74,10 @@ fn of_kind(wanted: impl Fn(Kind) -> bool, also: impl Fn(Opcode) -> bool) -> Vec<
 
 fn is_plain(kind: Kind) -> bool {
     use Kind::*;
-    !matches!(kind, branch | skip | load_branch | object_branch | unmatched | latch | step | magic | control)
+    !matches!(
+        kind,
+        branch | skip | load_branch | object_branch | unmatched | latch | step | give | guard | magic | control
+    )
 }
 
 /// Does it work on registers of fixed types only?
@@ -163,6 +166,14 @@ impl World {
     fn choose(&self, u: &mut Unstructured<'_>, typed: &[Opcode], on_values: &[Opcode]) -> Result<Opcode> {
         let dynamic = self.dynamic && u.ratio(3, 4)?;
         u.choose(if dynamic { on_values } else { typed }).copied()
+    }
+
+    /// The ops that return one result of this type, always or at times.
+    pub(super) fn gives(&self, ty: Type) -> impl Iterator<Item = Opcode> {
+        let fits = move |class| class == Class::Of(ty) || class == Class::Any;
+        let gives = |op: &Opcode| matches!(op.info().kind, Kind::give | Kind::guard);
+        let all = Opcode::ALL.iter().copied().filter(gives).filter(|&op| self.dynamic || is_typed(op));
+        all.filter(move |op| matches!(op.info().operands[0].role, Role::Src(class) if fits(class)))
     }
 
     /// The ops that count a register of this type.

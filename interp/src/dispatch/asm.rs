@@ -9,8 +9,10 @@
 
 mod bodies;
 mod code;
+mod compile;
 mod emitter;
 mod slow;
 mod state;
+mod targets;
 pub mod template;
 pub mod threaded;

@@ -14,6 +14,7 @@
 
 use regatta_heap::Value;
 
+use regatta_ir::operand::Operand;
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Function, Instr, NativeId, Opcode, Reg, SigId, Signature, SiteId, TextId, Type, codec, ops};
 use regatta_runtime::stack::{CallWord, HEADER};
@@ -145,6 +146,7 @@ impl<'b> Judge<'_, 'b> {
         match instr.op.info().kind {
             Kind::control => self.control(entry, body, &instr),
             Kind::magic => self.invoke(body, &instr),
+            Kind::give | Kind::guard => self.give(entry, body, &instr),
             _ => self.perform(body, &instr),
         }
     }
@@ -171,6 +173,12 @@ impl<'b> Judge<'_, 'b> {
             };
             (magic $C:ident) => {
                 unreachable!("what may call a method is not performed")
+            };
+            (give $C:ident) => {
+                unreachable!("what returns is not performed")
+            };
+            (guard $C:ident) => {
+                unreachable!("what returns is not performed")
             };
             ($kind:ident $C:ident) => {{
                 if ops::$C::LATCH && !fuel.take(1) {
@@ -214,6 +222,27 @@ impl<'b> Judge<'_, 'b> {
                 self.charge(1)?;
                 let op = ops::Call::decode(word, second);
                 let callee = self.function(body, op.window.0, FuncId(op.func.0));
+                self.call(body, callee, word)?;
+            }
+            Opcode::CallMov => {
+                self.charge(1)?;
+                let op = ops::CallMov::decode(word, second);
+                let callee = self.function_with(body, op.window.0, FuncId(op.func.0), self.slot(op.a.0));
+                self.call(body, callee, word)?;
+            }
+            Opcode::CallI32AddImm => {
+                self.charge(1)?;
+                let op = ops::CallI32AddImm::decode(word, second);
+                let sum = regatta_semantics::i32_add::<Whole>(self.slot(op.a.0) as i32, op.b.to_bits() as i16 as i32);
+                let callee = self.function_with(body, op.window.0, FuncId(op.func.0), u64::from(sum as u32));
+                self.call(body, callee, word)?;
+            }
+            Opcode::CallNumAddImm => {
+                self.charge(1)?;
+                let op = ops::CallNumAddImm::decode(word, second);
+                let (a, b) = (Value::from_bits(self.slot(op.a.0)), op.b.to_bits() as i16 as i32);
+                let sum = regatta_semantics::num_add_imm::<Whole>(self.cx, a, b)?;
+                let callee = self.function_with(body, op.window.0, FuncId(op.func.0), sum.bits());
                 self.call(body, callee, word)?;
             }
             Opcode::CallIndirect => {
@@ -303,6 +332,15 @@ impl<'b> Judge<'_, 'b> {
         promised!("V-REF", self.program().entry(func), "the callee does not exist")
     }
 
+    /// The same, with the first argument put into the window.
+    fn function_with(&mut self, body: &Function, window: u16, func: FuncId, argument: u64) -> &'b Entry {
+        let first = usize::from(window) + HEADER;
+        let register = self.task.registers(self.cx.program).get_mut(first);
+        *promised!("V-CALL", register, "the window has no room for an argument") = argument;
+        self.remember(self.task.base() + first..self.task.base() + first + 1);
+        self.function(body, window, func)
+    }
+
     /// The function whose id is in `callee`, for the arguments of `sig` in the window.
     fn resolve(&mut self, body: &Function, window: u16, callee: Reg, sig: u16) -> Result<&'b Entry, Stop> {
         let sig = self.check_arguments_of(body, window, sig);
@@ -344,6 +382,45 @@ impl<'b> Judge<'_, 'b> {
         }
         let (window, outcome): (Reg, Result<Magic<'b>, Stop>) = regatta_ir::for_each_op!(invoke);
         self.finish_magic(body, window.0, outcome?)?;
+        Ok(())
+    }
+
+    /// An instruction that may return one result. Its first operand has the type of that, so the register there holds it for
+    /// the way back.
+    fn give(&mut self, entry: &'b Entry, body: &'b Function, instr: &Instr) -> Result<(), Stop> {
+        let pc = self.task.pc() as usize;
+        let (word, second) = (body.code[pc], body.code.get(pc + 1).copied());
+        let Judge { cx, task, unwritten, .. } = self;
+        let base = task.base();
+        let regs = Checked { registers: task.registers(cx.program), base, unwritten };
+
+        macro_rules! give {
+            ($($(#[$meta:meta])* [$kind:ident] $snake:ident = $C:ident $(($meaning:ident))? { $($ops:tt)* } $([$($fx:ident),*])?;)*) => {
+                match instr.op {
+                    $(Opcode::$C => one!($kind $C),)*
+                }
+            };
+        }
+        macro_rules! one {
+            (give $C:ident) => {
+                ops::$C::decode(word, || second.expect("the instruction decoded")).give::<Whole>(&regs, cx)
+            };
+            (guard $C:ident) => {
+                ops::$C::decode(word, || second.expect("the instruction decoded")).give::<Whole>(&regs, cx)
+            };
+            ($kind:ident $C:ident) => {
+                unreachable!("nothing is returned")
+            };
+        }
+        let given: Result<Option<u64>, Stop> = regatta_ir::for_each_op!(give);
+        match given? {
+            Some(slot) => {
+                let first = Reg(instr.args[0] as u16);
+                self.task.registers(self.cx.program)[first.index()] = slot;
+                self.go_back(entry, body, first.0, 1);
+            }
+            None => self.go_to(body, pc + instr.words()),
+        }
         Ok(())
     }
 

@@ -96,10 +96,11 @@ impl Predictors {
 
 /// In code laid end to end: does the instruction jump to one of several places?
 fn is_guessed(op: Opcode) -> bool {
-    let fixed = matches!(op, Opcode::Br | Opcode::Loop | Opcode::Call | Opcode::TailCall | Opcode::CallNative);
+    let fixed = matches!(op, Opcode::Br | Opcode::Loop | Opcode::Call | Opcode::TailCall | Opcode::CallNative)
+        || op.info().brings_argument();
     match op.info().kind {
         Kind::branch | Kind::skip | Kind::load_branch | Kind::object_branch | Kind::unmatched => true,
-        Kind::latch | Kind::step | Kind::magic => true,
+        Kind::latch | Kind::step | Kind::give | Kind::guard | Kind::magic => true,
         Kind::control => !fixed && op != Opcode::Fuel,
         _ => false,
     }

@@ -253,15 +253,25 @@ impl FunctionBuilder {
         let has = self.signature.results.len();
         let (given, right) = match op {
             Opcode::Ret => ("none", has == 0),
-            Opcode::RetValue => ("one", has == 1),
             Opcode::RetValues => ("two or more", has >= 2),
+            _ if op.info().gives_first() => ("one", has == 1),
             _ => return None,
         };
         if !right {
             self.fail(Error::WrongResults { has, given });
             return None;
         }
-        self.signature.results.first().copied().filter(|_| op == Opcode::RetValue)
+        if !op.info().gives_first() {
+            return None;
+        }
+        let gives = self.signature.results.first().copied();
+        match (op.info().operands[0].role, gives) {
+            (Role::Src(Class::Of(is)), Some(result)) if is != result => {
+                self.fail(Error::ResultType { is, result });
+                None
+            }
+            _ => gives,
+        }
     }
 
     /// `ret_values`: the results in order, from a register on.

@@ -127,6 +127,8 @@ pub enum BuildErrorKind {
 
     #[error("the function has {has} results, the op returns {given}")]
     WrongResults { has: usize, given: &'static str },
+    #[error("the function gives {result}, the op returns {is}")]
+    ResultType { is: Type, result: Type },
     #[error("the function has {has} results, {given} are given")]
     ResultCount { has: usize, given: usize },
     #[error("the call has {given} {what}, the signature {signature} has {has}")]

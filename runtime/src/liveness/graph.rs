@@ -299,7 +299,8 @@ impl<'a> Maker<'a> {
                 Role::First => self.touch(node, first, self.results(), false),
                 Role::Window => {
                     self.floors[node as usize] = self.below[first];
-                    self.touch(node, first + HEADER, self.arguments(instr), false);
+                    let brought = usize::from(instr.op.info().brings_argument());
+                    self.touch(node, first + HEADER + brought, self.arguments(instr).saturating_sub(brought), false);
                 }
                 _ => {}
             }
@@ -334,7 +335,7 @@ impl<'a> Maker<'a> {
         }
     }
 
-    /// Arguments that a call has in its window.
+    /// Arguments of a call: those in its window, and the one it brings there.
     fn arguments(&self, instr: &Instr) -> usize {
         let signature = instr.operands().find_map(|(operand, arg)| match operand.role {
             Role::Func => self.program.function_signature(FuncId(arg as u32)),

@@ -216,7 +216,8 @@ fn step(program: &Program, function: &Function, pc: usize, all: &[[BTreeSet<u16>
     }
     let window = arg(Role::Window);
     if let (Some(window), Some(signature)) = (window, signature) {
-        reads.extend(run(window + 2, signature.params.len()));
+        let brought = usize::from(info.brings_argument());
+        reads.extend(run(window + 2 + brought, signature.params.len().saturating_sub(brought)));
     }
 
     let mut after = BTreeSet::new();

@@ -213,10 +213,11 @@ fn counts(report: &Report) -> String {
     );
     for count in &report.counts {
         let (workload, engine, instructions) = (escaped(&count.workload), escaped(&count.engine), count.instructions);
-        let [executed, fuel] = [count.per_executed(), count.per_fuel()];
+        let executed = count.per_executed();
+        let fuel = count.per_fuel().map_or(String::new(), |fuel| format!("{fuel:.2}"));
         let _ = writeln!(
             out,
-            "<tr><td>{workload}</td><td>{engine}</td><td>{instructions}</td><td>{executed:.2}</td><td>{fuel:.2}</td></tr>"
+            "<tr><td>{workload}</td><td>{engine}</td><td>{instructions}</td><td>{executed:.2}</td><td>{fuel}</td></tr>"
         );
     }
     out + "</table></div>\n"

@@ -35,9 +35,9 @@ impl Count {
         self.instructions as f64 / self.executed.max(1) as f64
     }
 
-    /// Machine instructions for each unit of fuel.
-    pub(crate) fn per_fuel(&self) -> f64 {
-        self.instructions as f64 / self.fuel.max(1) as f64
+    /// Machine instructions for each unit of fuel, if the program takes any.
+    pub(crate) fn per_fuel(&self) -> Option<f64> {
+        (self.fuel > 0).then(|| self.instructions as f64 / self.fuel as f64)
     }
 
     /// Indirect jumps for each instruction of the program.

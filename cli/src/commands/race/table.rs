@@ -121,21 +121,79 @@ fn counts(report: &Report) -> String {
     }
     let mut text = format!(
         "{:14} {:14}{:>16}{:>14}{:>14}{:>18}\n",
-        "a small lap", "engine", "instructions", "/ executed", "/ fuel", "jumps / executed"
+        "a small lap",
+        "engine",
+        "instructions",
+        "/ executed",
+        if report.calls > 1 { "/ call" } else { "/ fuel" },
+        "jumps / executed"
     );
     for workload in report.workloads() {
         let counts = report.counts.iter().filter(|count| count.workload == workload);
         for (n, count) in counts.enumerate() {
+            let per_call = (report.calls > 1).then(|| count.instructions as f64 / f64::from(report.calls));
+            let per_unit = per_call.or_else(|| count.per_fuel()).map_or(String::new(), |per| format!("{per:.2}"));
             text += &format!(
-                "{:14} {:14}{:>16}{:>14.2}{:>14.2}{:>18.2}\n",
+                "{:14} {:14}{:>16}{:>14.2}{per_unit:>14}{:>18.2}\n",
                 if n == 0 { workload } else { "" },
                 count.engine,
                 count.instructions,
                 count.per_executed(),
-                count.per_fuel(),
                 count.jumps()
             );
         }
     }
     text + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::instructions::Count;
+    use super::super::peers::Peers;
+    use super::*;
+    use regatta_benches::Size;
+
+    fn report() -> Report {
+        let mut report = Report::new(Size::Full, &["match"], &Peers::default(), vec![], None);
+        let mut row = Row::of_test("fib", "match", 2_000_000);
+        (row.ns_median, row.fuel) = (2_100_000, Some(1000));
+        report.rows = vec![row, Row::of_test("fib", "lua", 3_000_000)];
+        report
+    }
+
+    fn words(line: &str) -> Vec<&str> {
+        line.split_whitespace().collect()
+    }
+
+    #[test]
+    fn times_are_divided_by_fuel_or_by_calls() {
+        let mut report = report();
+        let text = lines(&report, "fib");
+        let rows: Vec<_> = text.lines().map(words).collect();
+        assert_eq!(rows[0], ["fib", "match", "2.000", "ms", "2.100", "ms", "5", "%", "1.00", "1000", "2000.00"]);
+        assert_eq!(rows[1], ["lua", "3.000", "ms", "3.000", "ms", "0", "%", "1.50"]);
+        assert!(head(&report).contains("ns/fuel") && lines(&report, "loop").trim().is_empty());
+        report.calls = 50;
+        assert!(head(&report).contains("ns/call") && lines(&report, "fib").contains(" 40000.00"));
+    }
+
+    #[test]
+    fn instructions_are_divided_by_fuel_where_there_is_any_or_by_calls() {
+        let mut report = report();
+        let count = |fuel| Count {
+            workload: "fib".into(),
+            engine: "match".into(),
+            executed: 100,
+            fuel,
+            instructions: 250,
+            indirect: 50,
+        };
+        report.counts = vec![count(10), count(0)];
+        let rows = |report: &Report| counts(report).lines().map(|line| words(line).join(" ")).collect::<Vec<_>>();
+        assert_eq!(rows(&report)[1..3], ["fib match 250 2.50 25.00 0.50", "match 250 2.50 0.50"]);
+        report.calls = 2;
+        assert_eq!(rows(&report)[2], "match 250 2.50 125.00 0.50");
+        report.counts.clear();
+        assert!(counts(&report).is_empty());
+    }
 }

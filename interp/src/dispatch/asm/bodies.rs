@@ -8,6 +8,7 @@ mod call;
 pub(super) mod control;
 mod float;
 mod fused;
+mod give;
 mod int;
 mod make;
 mod memory;
@@ -37,6 +38,7 @@ pub(super) enum Body {
     Value(value::Test),
     Object(object::Access),
     Make(make::Make),
+    Give(give::Give),
     Control(control::Control),
 }
 
@@ -54,6 +56,10 @@ impl Body {
         let Some(meaning) = info.meaning else {
             return control::Control::of(info.op).map(Body::Control);
         };
+        // Other bodies of meanings know values, branches and latches.
+        if matches!(info.kind, Kind::give | Kind::guard) {
+            return give::Give::of(meaning).map(Body::Give);
+        }
         moves::Move::of(meaning)
             .map(Body::Move)
             .or_else(|| int::Int::of(meaning).map(Body::Int))
@@ -78,6 +84,7 @@ impl Body {
             Body::Value(body) => body.emit(emitter),
             Body::Object(body) => body.emit(emitter),
             Body::Make(body) => body.emit(emitter),
+            Body::Give(body) => body.emit(emitter),
             Body::Control(body) => body.emit(emitter),
         }
     }

@@ -29,7 +29,7 @@ use regatta_heap::Value;
 use regatta_ir::codec::OpInfo;
 use regatta_ir::operand::{Class, Role};
 use regatta_ir::ops::Effect;
-use regatta_ir::{FuncId, Opcode, Type};
+use regatta_ir::{FuncId, Function, Opcode, Type};
 use regatta_runtime::Program;
 
 /// Whose code is written.
@@ -81,6 +81,10 @@ pub(super) struct Emitter<'p> {
     pub(super) start: DynamicLabel,
     /// where in memory the offsets of its words will be,
     pub(super) offsets: u64,
+    /// the types of its registers,
+    types: &'p [Type],
+    /// what is kept around its loops, by header,
+    around: Vec<(usize, Kept)>,
     /// and its ways out.
     pub(super) again: DynamicLabel,
     pub(super) unprepared: DynamicLabel,
@@ -110,15 +114,31 @@ impl<'p> Emitter<'p> {
         let mut asm = VecAssembler::new(0);
         let [start, again, unprepared] = [(); 3].map(|()| asm.new_dynamic_label());
         let (labels, cold, later) = (Vec::new(), Vec::new(), Vec::new());
-        let (program, func, offsets) = (None, FuncId(0), 0);
-        Emitter { asm, mode, here, labels, cold, later, program, func, start, offsets, again, unprepared }
+        let (program, func, offsets, types, around) = (None, FuncId(0), 0, &[][..], Vec::new());
+        Emitter {
+            asm,
+            mode,
+            here,
+            labels,
+            cold,
+            later,
+            program,
+            func,
+            start,
+            offsets,
+            types,
+            around,
+            again,
+            unprepared,
+        }
     }
 
-    /// An emitter for a function of so many words, whose offsets lie at `offsets`.
-    pub(super) fn for_function(program: &'p Program, func: FuncId, words: usize, offsets: u64) -> Emitter<'p> {
+    /// An emitter for a function, whose offsets lie at `offsets`.
+    pub(super) fn for_function(program: &'p Program, func: FuncId, body: &'p Function, offsets: u64) -> Emitter<'p> {
         let mut emitter = Emitter::new(Mode::Template);
-        emitter.labels = (0..words).map(|_| emitter.asm.new_dynamic_label()).collect();
+        emitter.labels = body.code.iter().map(|_| emitter.asm.new_dynamic_label()).collect();
         (emitter.program, emitter.func, emitter.offsets) = (Some(program), func, offsets);
+        emitter.types = &body.registers;
         let start = emitter.start;
         dynasm!(emitter.asm; .arch x64; =>start);
         emitter

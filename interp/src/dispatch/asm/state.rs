@@ -130,7 +130,7 @@ impl<'a, 'p> State<'a, 'p> {
     #[inline(always)]
     pub(crate) fn refresh_stack(&mut self) {
         let reach = self.task.slots().as_ptr().wrapping_add(self.reach);
-        self.stack_end = self.task.stack_end().min(reach);
+        self.stack_end = reach.min(std::ptr::without_provenance(self.task.stack_end()));
     }
 
     /// From here on, so many slots above the current frame may be used without somebody looking.

@@ -12,23 +12,21 @@
 //! Contrast with `threaded`, which is the same bodies behind a dispatch. Not known: what keeping registers in machine
 //! registers between instructions would win without a real compiler.
 
-use super::bodies::Body;
 use super::code::CodeMemory;
+use super::compile::Compiled;
 use super::emitter::{Emitter, Mode};
 use super::slow::SLOW;
 use super::state::{AGAIN, RETURNED, State, UNPREPARED, halt};
 use crate::spot::{Halt, Spot, see_to};
 use crate::symbols::{self, Frame, Symbol};
-use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
-use regatta_ir::operand::Role;
-use regatta_ir::{FuncId, Instr};
+use dynasmrt::DynasmApi;
+use regatta_ir::FuncId;
 use regatta_runtime::exec::internal;
 use regatta_runtime::form::Forms;
 use regatta_runtime::stack::{CallWord, HEADER};
-use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Program, Task};
-use std::fmt;
+use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
 use std::ptr;
-use std::sync::{Mutex, OnceLock};
+use std::sync::OnceLock;
 
 /// Bytes of the machine's stack that frames may take at a time.
 pub const NATIVE_STACK_BYTES: usize = 256 << 10;
@@ -63,7 +61,7 @@ impl Executor for Template {
     }
 
     fn code_bytes(&self, program: &Program, func: FuncId) -> Option<usize> {
-        program.forms::<Compiled>().get(func).map(|form| form.bytes + size_of_val(&*form.offsets))
+        program.forms::<Compiled>().get(func).map(Compiled::bytes)
     }
 
     fn resume(&self, cx: &mut Context<'_>, task: &mut Task, fuel: &mut Fuel) -> Exit {
@@ -179,99 +177,4 @@ impl Doors {
             Doors { enter, call_meaning, leave, _code: code }
         })
     }
-}
-
-/// Where code cannot be entered: at second words, and where it keeps something in machine registers.
-const NOT_HERE: u32 = u32::MAX;
-
-/// A function in machine code.
-#[repr(C)]
-pub(super) struct Compiled {
-    /// Where it begins: machine code reads this.
-    start: *const u8,
-    /// Where its canonical code begins.
-    code: *const u64,
-    /// Bytes of it.
-    bytes: usize,
-    /// By word, how far from the start its machine code begins; [`NOT_HERE`] where nobody can enter it.
-    offsets: Box<[u32]>,
-}
-
-// SAFETY: [R-NATIVE] code lives as long as its program, as forms do, and never changes.
-unsafe impl Send for Compiled {}
-// SAFETY: as above.
-unsafe impl Sync for Compiled {}
-
-impl fmt::Debug for Compiled {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} bytes for {} words", self.bytes, self.offsets.len())
-    }
-}
-
-/// The code of a program's functions: a form of its own, since code has to stay as long as forms do.
-#[derive(Debug, Default)]
-struct Code(Mutex<CodeMemory>);
-
-impl Compiled {
-    /// Compiles a function, if it has been proved.
-    fn of(program: &Program, entry: &Entry) -> std::io::Result<Option<Compiled>> {
-        let Some(code) = entry.code() else { return Ok(None) };
-        let mut offsets = vec![NOT_HERE; code.len()].into_boxed_slice();
-        let compiled = compile(program, entry.id, code, &mut offsets);
-        let memory = program.companion::<Code>();
-        let start = memory.0.lock().expect("nobody panics here").add(&compiled)?;
-        symbols::announce(|| {
-            let name = format!("regatta::template::{}", program.function_name(entry.id));
-            vec![Symbol { name, start: start.addr(), bytes: compiled.len(), frame: Frame::Bare }]
-        });
-        Ok(Some(Compiled { start, code: code.as_ptr(), bytes: compiled.len(), offsets }))
-    }
-
-    /// Where the machine code of the instruction at `pc` can be entered.
-    fn address_of(&self, pc: *const u64) -> Option<*const u8> {
-        let offset = self.offsets[(pc.addr() - self.code.addr()) / 8];
-        (offset != NOT_HERE).then(|| self.start.wrapping_add(offset as usize))
-    }
-}
-
-/// Writes the machine code of a function, and where in it each word begins.
-fn compile(program: &Program, func: FuncId, code: &[u64], offsets: &mut [u32]) -> Vec<u8> {
-    let mut emitter = Emitter::for_function(program, func, code.len(), offsets.as_ptr().addr() as u64);
-    let targets = targets(code);
-    let mut word = 0;
-    while word < code.len() {
-        let instr = Instr::decode(&code[word..]).expect("[V-OP] the code decodes");
-        let words = [code[word], code.get(word + 1).copied().unwrap_or(0)];
-        if targets[word] {
-            emitter.forget_all();
-        }
-        if emitter.is_enterable() {
-            offsets[word] = emitter.asm.offset().0 as u32;
-        }
-        let label = emitter.labels[word];
-        dynasm!(emitter.asm; .arch x64; =>label);
-        emitter.begin(instr.op, words, word, &raw const code[word] as u64);
-        emitter.body(Body::get(instr.op));
-        word += instr.words();
-    }
-    emitter.ways_out();
-    emitter.finish()
-}
-
-/// Which words control may come to from elsewhere in the function.
-fn targets(code: &[u64]) -> Vec<bool> {
-    let mut targets = vec![false; code.len()];
-    let mut word = 0;
-    while let Some(instr) = code.get(word..).and_then(Instr::decode) {
-        let end = word + instr.words();
-        for (operand, value) in instr.operands() {
-            match operand.role {
-                Role::Forward => targets[end + value as usize] = true,
-                Role::Back => targets[end - value as usize] = true,
-                _ => {}
-            }
-        }
-        word = end;
-    }
-    targets
 }

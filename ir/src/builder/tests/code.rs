@@ -243,7 +243,8 @@ macro_rules! check_samples {
     ($($(#[doc = $doc:literal])* [$kind:ident] $snake:ident = $Camel:ident $(($meaning:ident))?
         { $($operands:tt)* } $([$($fx:ident),*])?;)*) => { $({
         let results: &[Type] = match Opcode::$Camel {
-            Opcode::RetValue => &[Type::I32],
+            Opcode::RetValue | Opcode::RetI32Add | Opcode::RetI32LtSImm | Opcode::RetValLtImm => &[Type::I32],
+            Opcode::RetNumAdd => &[Type::Val],
             Opcode::RetValues => &[Type::I32, Type::I64],
             _ => &[],
         };

@@ -1,7 +1,7 @@
 //! Calls of what is found first: closures, methods in vtables, methods that a site knows. Once it is known who is called, by
 //! the address of its entry in `rdx`, all go on in the same way.
 
-use super::control::HEADER_BYTES;
+use super::control::{Argument, HEADER_BYTES};
 use super::object::{LAYOUT, SITE_SHIFT, WORD, address, is_kind};
 use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, reg::*};
 use crate::dispatch::asm::state::at;
@@ -44,7 +44,7 @@ impl Find {
             }
             Find::Method => known_method(e, paid),
         }
-        enter(e, paid);
+        enter(e, paid, Argument::None);
     }
 }
 
@@ -120,7 +120,7 @@ fn called_value(e: &mut Emitter<'_>, slow: DynamicLabel) {
         dynasm!(e.asm; .arch x64; mov rcx, rax; shr rcx, 48; cmp ecx, (value::FUNCTION >> 48) as i32; jne =>slow);
         entry(e, slow);
         has_signature(e, Entry::SIG_OFFSET, 2, slow);
-        enter(e, slow);
+        enter(e, slow, Argument::None);
         if e.mode == Mode::Template {
             e.done();
         }
@@ -156,8 +156,9 @@ fn entry(e: &mut Emitter<'_>, slow: DynamicLabel) {
     );
 }
 
-/// Enters the function whose entry is in `rdx` through the window of the instruction.
-pub(super) fn enter(e: &mut Emitter<'_>, paid: DynamicLabel) {
+/// Enters the function whose entry is in `rdx` through the window of the instruction. What the call brings is in `r8`;
+/// template code comes here for calls that bring nothing.
+pub(super) fn enter(e: &mut Emitter<'_>, paid: DynamicLabel, argument: Argument) {
     match e.mode {
         Mode::Threaded => {
             e.number(RCX, 0);
@@ -174,6 +175,9 @@ pub(super) fn enter(e: &mut Emitter<'_>, paid: DynamicLabel) {
             let bytes = 8 * i32::from(e.here.info.words);
             dynasm!(e.asm; .arch x64; add r13, bytes);
             e.rm(form::STORE.wide(true), R13, Mem::at(RDI, -8));
+            if argument != Argument::None {
+                e.rm(form::STORE.wide(true), R8, Mem::at(RDI, 0));
+            }
             dynasm!(e.asm; .arch x64; mov r12, rdi);
             e.rm(form::LOAD.wide(true), R13, Mem::at(RDX, Entry::CODE_OFFSET as i32));
             e.dispatch();

@@ -4,14 +4,13 @@
 //! so the task is whole whenever somebody looks. A template function is also called by the machine's own `call`, and
 //! returns by its `ret`: one word of the machine's stack for each frame, and the processor predicts where it goes.
 
-use super::call::Find;
-use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, reg::*};
+use super::call::{Find, enter};
+use crate::dispatch::asm::emitter::{Condition, Emitter, Form, Mem, Mode, form, reg::*, tag};
 use crate::dispatch::asm::state::at;
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use regatta_ir::ops::Kind;
 use regatta_ir::{FuncId, Opcode};
-use regatta_runtime::Entry;
-use regatta_runtime::stack::HEADER;
+use regatta_runtime::stack::{CallWord, HEADER};
 
 /// Bytes of a frame's header.
 pub(super) const HEADER_BYTES: i32 = 8 * HEADER as i32;
@@ -21,10 +20,19 @@ pub(in super::super) enum Control {
     Br,
     Loop,
     Switch,
-    Call,
+    Call(Argument),
     Ret,
     RetValue,
     Find(Find),
+}
+
+/// What a direct call brings.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(in super::super) enum Argument {
+    None,
+    Register,
+    Sum,
+    NumberSum,
 }
 
 impl Control {
@@ -33,7 +41,10 @@ impl Control {
             Opcode::Br => Control::Br,
             Opcode::Loop => Control::Loop,
             Opcode::Switch => Control::Switch,
-            Opcode::Call => Control::Call,
+            Opcode::Call => Control::Call(Argument::None),
+            Opcode::CallMov => Control::Call(Argument::Register),
+            Opcode::CallI32AddImm => Control::Call(Argument::Sum),
+            Opcode::CallNumAddImm => Control::Call(Argument::NumberSum),
             Opcode::Ret => Control::Ret,
             Opcode::RetValue => Control::RetValue,
             _ => return Find::of(op).map(Control::Find),
@@ -48,21 +59,13 @@ impl Control {
                 e.take();
             }
             Control::Switch => switch(e),
-            Control::Call if e.mode == Mode::Threaded => threaded_call(e),
-            Control::Call => template_call(e),
+            Control::Call(argument) if e.mode == Mode::Threaded => threaded_call(e, argument),
+            Control::Call(argument) => template_call(e, argument),
             Control::Find(find) => find.emit(e),
             Control::Ret => ret(e),
             Control::RetValue => {
                 e.load(true, RAX, 0);
-                if e.mode == Mode::Template {
-                    e.rm(form::STORE.wide(true), RAX, Mem::at(R12, -HEADER_BYTES));
-                    dynasm!(e.asm; .arch x64; ret);
-                } else {
-                    go_back(e);
-                    // The first result lies where the call word was.
-                    e.rm(form::STORE.wide(true), RAX, Mem::indexed(R12, RCX, 3, 0));
-                    e.dispatch();
-                }
+                give_back(e);
             }
         }
     }
@@ -90,27 +93,37 @@ fn switch(e: &mut Emitter<'_>) {
     }
 }
 
-/// The call word of a direct call is the instruction itself.
-fn threaded_call(e: &mut Emitter<'_>) {
+/// Takes the fuel of a direct call, and puts what it brings into `r8`; nothing has changed then but the fuel.
+fn bring(e: &mut Emitter<'_>, argument: Argument) {
     let paid = e.paid();
     e.charge();
-    e.number(RCX, 0);
-    e.number(RAX, 1);
+    match argument {
+        Argument::None => {}
+        Argument::Register => e.load(true, R8, 1),
+        Argument::Sum => {
+            e.load(false, R8, 1);
+            e.with(form::ADD, false, R8, 2, R9);
+        }
+        Argument::NumberSum => {
+            let a = e.slot(1, R8);
+            e.compare(a.tag(), tag::I32);
+            e.jump_if(Condition::NOT_EQUAL, paid);
+            e.rm(form::LOAD, R8, a);
+            e.with(form::ADD, false, R8, 2, R9);
+            e.jump_if(Condition::OVERFLOW, paid);
+            e.tag_integer(R8);
+        }
+    }
+}
+
+fn threaded_call(e: &mut Emitter<'_>, argument: Argument) {
+    bring(e, argument);
+    let paid = e.paid();
+    e.number(RAX, e.here.info.operands.len() - 1);
     dynasm!(e.asm; .arch x64; rol eax, 1);
     e.rm(form::LOAD.wide(true), RDX, Mem::at(R14, at::TABLE));
     e.rm(form::LOAD.wide(true), RDX, Mem::indexed(RDX, RAX, 3, 0));
-    e.rm(form::LEA, RDI, Mem::indexed(R12, RCX, 3, HEADER_BYTES));
-    e.rm(form::LOAD, RSI, Mem::at(RDX, Entry::FRAME_OFFSET as i32));
-    e.rm(form::LEA, RSI, Mem::indexed(RDI, RSI, 3, 0));
-    e.rm(form::CMP.wide(true), RSI, Mem::at(R14, at::STACK_END));
-    e.jump_if(Condition::ABOVE, paid);
-    e.rm(form::LOAD.wide(true), RAX, Mem::at(R13, 0));
-    e.rm(form::STORE.wide(true), RAX, Mem::at(RDI, -HEADER_BYTES));
-    dynasm!(e.asm; .arch x64; add r13, 8);
-    e.rm(form::STORE.wide(true), R13, Mem::at(RDI, -8));
-    dynasm!(e.asm; .arch x64; mov r12, rdi);
-    e.rm(form::LOAD.wide(true), R13, Mem::at(RDX, Entry::CODE_OFFSET as i32));
-    e.dispatch();
+    enter(e, paid, argument);
 }
 
 /// Leaves pc and base where the caller goes on; the caller's window is in `rcx`.
@@ -118,6 +131,18 @@ fn go_back(e: &mut Emitter<'_>) {
     e.rm(form::LOAD_U16, RCX, Mem::at(R12, 2 - HEADER_BYTES));
     e.rm(form::LOAD.wide(true), R13, Mem::at(R12, -8));
     dynasm!(e.asm; .arch x64; lea rdx, [rcx * 8 + HEADER_BYTES]; sub r12, rdx);
+}
+
+/// Returns the value in `rax`, off the hot path too.
+pub(super) fn give_back(e: &mut Emitter<'_>) {
+    if e.mode == Mode::Template {
+        e.rm(form::STORE.wide(true), RAX, Mem::at(R12, -HEADER_BYTES));
+        return dynasm!(e.asm; .arch x64; ret);
+    }
+    go_back(e);
+    // The first result lies where the call word was.
+    e.rm(form::STORE.wide(true), RAX, Mem::indexed(R12, RCX, 3, 0));
+    e.dispatch();
 }
 
 fn ret(e: &mut Emitter<'_>) {
@@ -129,11 +154,11 @@ fn ret(e: &mut Emitter<'_>) {
 }
 
 /// Who is called is known: so is its frame. What it returns to lies in its header, in case somebody else looks.
-fn template_call(e: &mut Emitter<'_>) {
-    let (window, func) = (e.field(0) as i32, FuncId(e.field(1) as u32));
+fn template_call(e: &mut Emitter<'_>, argument: Argument) {
+    let (window, func) = (e.field(0) as i32, FuncId(e.field(e.here.info.operands.len() - 1) as u32));
     let frame = 8 * window + HEADER_BYTES;
+    bring(e, argument);
     let paid = e.paid();
-    e.charge();
     let end = frame + 8 * e.frame_slots(func) as i32;
     e.rm(form::LEA, RAX, Mem::at(R12, end));
     e.rm(form::CMP.wide(true), RAX, Mem::at(R14, at::STACK_END));
@@ -143,11 +168,14 @@ fn template_call(e: &mut Emitter<'_>) {
         e.rm(form::LOAD.wide(true), RAX, Mem::at(RBX, 8 * func.table_place() as i32));
         dynasm!(e.asm; .arch x64; test rax, rax; jz =>paid);
     }
-    let (word, back) = (e.here.words[0], e.here.address + 8);
-    e.set(true, RCX, word as i64);
+    let back = e.here.address + 8 * u64::from(e.here.info.words);
+    e.set(true, RCX, CallWord::redirect(e.here.words[0], func).0 as i64);
     e.rm(form::STORE.wide(true), RCX, Mem::at(R12, 8 * window));
     e.set(true, RCX, back as i64);
     e.rm(form::STORE.wide(true), RCX, Mem::at(R12, 8 * window + 8));
+    if argument != Argument::None {
+        e.rm(form::STORE.wide(true), R8, Mem::at(R12, frame));
+    }
     dynasm!(e.asm; .arch x64; add r12, frame);
     if to_itself {
         let start = e.start;
@@ -164,9 +192,8 @@ impl Emitter<'_> {
         let next = self.here.address + 8 * u64::from(self.here.info.words);
         match self.here.info.kind {
             _ if self.may_branch() => {
-                let target = self.target_label();
                 self.compare_pc(next);
-                self.jump_if(Condition::NOT_EQUAL, target);
+                self.branch_by_the_meaning(Condition::NOT_EQUAL);
             }
             Kind::magic => {
                 let no_call = self.asm.new_dynamic_label();
@@ -175,10 +202,18 @@ impl Emitter<'_> {
                 self.enter();
                 dynasm!(self.asm; .arch x64; =>no_call);
             }
+            Kind::give => dynasm!(self.asm; .arch x64; ret),
+            Kind::guard => {
+                let stays = self.asm.new_dynamic_label();
+                self.compare_pc(next);
+                self.jump_if(Condition::EQUAL, stays);
+                dynasm!(self.asm; .arch x64; ret; =>stays);
+            }
             Kind::control => match self.here.info.op {
                 Opcode::Call | Opcode::CallIndirect | Opcode::CallValue | Opcode::CallVirtual | Opcode::CallMethod => {
                     self.enter();
                 }
+                Opcode::CallMov | Opcode::CallI32AddImm | Opcode::CallNumAddImm => self.enter(),
                 Opcode::TailCall | Opcode::TailCallIndirect | Opcode::TailCallValue => {
                     self.find();
                     dynasm!(self.asm; .arch x64; jmp QWORD [rax]);

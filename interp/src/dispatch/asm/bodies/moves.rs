@@ -4,6 +4,7 @@ use crate::dispatch::asm::emitter::{Emitter, Mem, Mode, form, reg::*};
 use crate::dispatch::asm::state::at;
 use regatta_heap::Value;
 use regatta_heap::value::{ATOM, FUNCTION};
+use regatta_ir::Opcode;
 
 #[derive(Clone, Copy, Debug)]
 pub(in super::super) enum Move {
@@ -36,6 +37,10 @@ impl Move {
 
     pub(super) fn emit(self, e: &mut Emitter<'_>) {
         match self {
+            Move::Copy if e.here.info.op == Opcode::Mov && e.is_double(0) => {
+                e.with_double(form::LOAD_F, 0, 1, RAX);
+                e.store_double(0, RDX);
+            }
             Move::Copy => {
                 let wide = !matches!(e.here.info.meaning, Some("i32_const" | "f32_const"));
                 e.load(wide, RAX, 1);

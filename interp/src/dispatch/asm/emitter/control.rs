@@ -4,7 +4,7 @@ use super::encode::{Condition, Mem, form, reg::*};
 use super::{Emitter, Mode};
 use crate::dispatch::asm::slow::SLOW;
 use crate::dispatch::asm::state::at;
-use dynasmrt::{DynamicLabel, DynasmApi, DynasmLabelApi, dynasm};
+use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use regatta_ir::codec::OperandInfo;
 use regatta_ir::operand::Role;
 use regatta_ir::ops::Kind;
@@ -52,18 +52,46 @@ impl Emitter<'_> {
         }
     }
 
-    /// The label of the branch's target: for template code.
-    pub(in super::super) fn target_label(&self) -> DynamicLabel {
+    /// The word that the branch goes to: for template code.
+    pub(super) fn target_word(&self) -> usize {
         let (n, back) = self.target();
         let (end, distance) = (self.here.word + usize::from(self.here.info.words), self.field(n) as usize);
-        self.labels[if back { end - distance } else { end + distance }]
+        if back { end - distance } else { end + distance }
+    }
+
+    /// Jumps to the target of the branch: in template code, where what is kept there has to be there.
+    fn jump_to_target(&mut self) {
+        if let Some(kept) = self.kept_at_target() {
+            self.load_lacking(&kept);
+        }
+        let target = self.labels[self.target_word()];
+        dynasm!(self.asm; .arch x64; jmp =>target);
+    }
+
+    /// The same on a condition.
+    fn jump_to_target_if(&mut self, condition: Condition) {
+        if self.kept_at_target().is_some_and(|kept| self.lacks(&kept)) {
+            let other = self.asm.new_dynamic_label();
+            self.jump_if(condition.not(), other);
+            self.jump_to_target();
+            return dynasm!(self.asm; .arch x64; =>other);
+        }
+        let target = self.labels[self.target_word()];
+        self.jump_if(condition, target);
+    }
+
+    /// The same after a call of the meaning, which has left nothing as it was, where that says so.
+    pub(in super::super) fn branch_by_the_meaning(&mut self, condition: Condition) {
+        let kept = self.here.kept;
+        self.forget_all();
+        self.jump_to_target_if(condition);
+        self.here.kept = kept;
     }
 
     /// Takes the branch.
     pub(in super::super) fn take(&mut self) {
         if self.mode == Mode::Template {
-            let target = self.target_label();
-            return dynasm!(self.asm; .arch x64; jmp =>target);
+            return self.jump_to_target();
         }
         let (n, back) = self.target();
         self.number(RCX, n);
@@ -77,8 +105,7 @@ impl Emitter<'_> {
     /// Takes the branch on a condition, else goes on.
     pub(in super::super) fn branch(&mut self, condition: Condition) {
         if self.mode == Mode::Template {
-            let target = self.target_label();
-            return self.jump_if(condition, target);
+            return self.jump_to_target_if(condition);
         }
         // What is likely comes first: a loop goes on.
         let (_, back) = self.target();
