@@ -2,6 +2,7 @@
 
 mod asm;
 mod check;
+mod debug;
 mod diff;
 mod dis;
 mod engines;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Test(test::Test),
     Diff(diff::Diff),
     Race(race::Race),
+    Debug(debug::Debug),
     Profile(profile::Profile),
     Engines(engines::Engines),
 }
@@ -38,6 +40,7 @@ impl Command {
             Command::Test(test) => test.execute(),
             Command::Diff(diff) => diff.execute(),
             Command::Race(race) => race.execute(),
+            Command::Debug(debug) => debug.execute(),
             Command::Profile(profile) => profile.execute(),
             Command::Engines(engines) => engines.execute(),
         }

@@ -21,6 +21,8 @@ mod origin;
 mod output;
 mod problem;
 mod status;
+mod symbols;
+mod trace;
 
 use clap::Parser;
 use std::process::ExitCode;

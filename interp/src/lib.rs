@@ -10,6 +10,7 @@ mod handlers;
 pub mod profile;
 mod regs;
 mod spot;
+pub mod symbols;
 pub mod trace;
 
 pub use dispatch::STRATEGIES;

@@ -10,11 +10,12 @@ mod predict;
 
 pub use predict::{Misses, Predictors, Sizes};
 
-use crate::trace::{Observer, Step};
+use crate::trace::{Observer, Scene, Step};
 use regatta_ir::operand::Role;
 use regatta_ir::{Instr, Opcode};
 use regatta_runtime::Program;
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 
 /// An instruction of the program: function and word.
 type Place = (u32, u32);
@@ -59,9 +60,9 @@ impl Site {
 }
 
 impl Observer for Profile {
-    fn executes(&mut self, program: &Program, step: Step) {
+    fn executes(&mut self, scene: &Scene<'_>, step: Step) -> ControlFlow<()> {
         let place = (step.func.0, step.word);
-        let site = self.places.entry(place).or_insert_with(|| Site::of(program, step));
+        let site = self.places.entry(place).or_insert_with(|| Site::of(scene.program, step));
         self.reads += site.reads.len() as u64;
         self.dispatches += 1;
         if let Some((from, op)) = self.last {
@@ -78,6 +79,7 @@ impl Observer for Profile {
             self.before = Some(op);
         }
         self.last = Some((place, step.op));
+        ControlFlow::Continue(())
     }
 }
 

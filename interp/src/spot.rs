@@ -37,6 +37,8 @@ pub(crate) enum Halt {
     Returned,
     /// It is the first of a function that has no proof yet, or no form.
     Unprepared,
+    /// Somebody who watches wants to stop before the instruction at the spot.
+    Interrupted,
 }
 
 impl Spot {
@@ -77,6 +79,7 @@ pub(crate) unsafe fn see_to(
         match halt {
             Halt::Stop(stop) => settle(cx, task, fuel, spot, &stop),
             Halt::Returned => Err(leave(cx, task, fuel, spot, Exit::Returned)),
+            Halt::Interrupted => Err(leave(cx, task, fuel, spot, Exit::Interrupted)),
             Halt::Unprepared => {
                 let func = CallWord(*spot.base.sub(2)).func();
                 Err(leave(cx, task, fuel, spot, Exit::Unprepared(func)))
@@ -103,7 +106,7 @@ pub(crate) unsafe fn leave(cx: &Context<'_>, task: &mut Task, fuel: &mut Fuel, s
 /// # Safety
 /// `spot` must be the state of `task`.
 #[inline]
-unsafe fn store(cx: &Context<'_>, task: &mut Task, spot: Spot) {
+pub(crate) unsafe fn store(cx: &Context<'_>, task: &mut Task, spot: Spot) {
     // SAFETY: [R-STACK] what is written below is the state of the loop, which runs verified code.
     let parts = unsafe { task.parts() };
     let start = parts.stack.slots().as_ptr();

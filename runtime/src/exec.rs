@@ -155,6 +155,8 @@ pub enum Exit {
     Rejected(FuncId),
     /// The task stands at the start of a function that this engine can't run: [`Executor::prepare`] says why.
     Refused(FuncId),
+    /// Somebody who watches wanted to stop before the instruction at the task's pc.
+    Interrupted,
 }
 
 /// Why an engine can't run a function.

@@ -5,12 +5,17 @@
 //! [`strategy`] is for authors of engines.
 
 mod backends;
+pub mod debug;
+pub mod listing;
 pub mod load;
+mod outcome;
 pub mod prelude;
+pub mod tracer;
 mod vm;
 
 pub use backends::{backend, backends, default_backend};
-pub use regatta_interp::{profile, trace};
+pub use outcome::{MAX_TRACE_FRAMES, Threw, TraceFrame, Trapped};
+pub use regatta_interp::{profile, symbols, trace};
 pub use regatta_ir as ir;
 pub use regatta_natives as natives;
 pub use regatta_runtime::{
@@ -18,7 +23,7 @@ pub use regatta_runtime::{
 };
 pub use regatta_runtime::{host, native, process, scalar, task};
 pub use regatta_verifier as verifier;
-pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, MAX_TRACE_FRAMES, Threw, TraceFrame, Trapped, Vm, VmError};
+pub use vm::{Config, DEFAULT_STACK_SLOTS, Limits, Vm, VmError};
 
 /// What the author of natives on dynamic values needs, besides [`native`].
 pub mod values {

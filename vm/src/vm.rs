@@ -1,17 +1,20 @@
 //! `Vm`: one program, one process, one engine. The shortest way from a module to a result.
 
 use crate::backends::{backend, backends, default_backend};
+use crate::debug::Debugger;
+use crate::outcome::{Threw, Trapped, outcome};
 use crate::prelude;
+use regatta_interp::trace::{Observer, Traced};
 use regatta_ir::{FuncId, Function, Module};
 use regatta_runtime::host::{Host, StandardHost};
 use regatta_runtime::process::{GcOptions, ProcessError, ProcessLimits};
 use regatta_runtime::task::CallError;
 use regatta_runtime::{
-    Context, Dynamic, Executor, Exit, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task,
-    Trap, drive, text_of,
+    Context, Executor, Fuel, LinkError, Linked, Natives, PrepareError, Process, Program, Scalar, Task, drive,
 };
 use regatta_verifier::{VerifyErrors, verify, verify_function, verify_outline};
 use std::fmt;
+use std::sync::{Arc, Mutex};
 
 /// How a [`Vm`] is set up.
 pub struct Config {
@@ -100,48 +103,9 @@ pub enum VmError {
     /// The fuel given was used up.
     #[error("the program used up its {0} units of fuel")]
     OutOfFuel(u64),
-}
-
-/// A trap with where it happened.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Trapped {
-    /// What happened.
-    pub trap: Trap,
-    /// What a failed native had to say.
-    pub failure: Option<String>,
-    /// The frames, innermost first.
-    pub trace: Vec<TraceFrame>,
-    /// Frames beyond those in `trace`.
-    pub more: usize,
-}
-
-/// An exception that nobody caught, with where it was thrown.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Threw {
-    /// The value.
-    pub exception: Dynamic,
-    /// What it looks like.
-    pub text: String,
-    /// The frames, innermost first.
-    pub trace: Vec<TraceFrame>,
-    /// Frames beyond those in `trace`.
-    pub more: usize,
-}
-
-/// Frames a trace shows at most.
-pub const MAX_TRACE_FRAMES: usize = 32;
-
-/// One line of a trace.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct TraceFrame {
-    /// The function.
-    pub func: FuncId,
-    /// Its name.
-    pub name: String,
-    /// The word of its code.
-    pub pc: u32,
-    /// The source line, if known.
-    pub line: Option<u32>,
+    /// The engine is one that is watched, and whoever watches stopped it.
+    #[error("somebody who watches stopped the program")]
+    Interrupted,
 }
 
 /// One program, one process, one engine.
@@ -192,6 +156,12 @@ impl Vm {
         let (program, host) = (Program::new(config.natives), Some(config.host));
         let (limits, modules) = (config.limits, vec![]);
         Vm { program, process: None, executor, limits, host, modules, fuel_used: 0, stack_slots: 0 }
+    }
+
+    /// The same machine, with somebody who watches until he stops it; then its engine goes on.
+    pub fn watched<O: Observer + 'static>(self, observer: Arc<Mutex<O>>) -> Vm {
+        let Vm { executor, .. } = self;
+        Vm { executor: Box::new(Traced::new(observer).then(executor)), ..self }
     }
 
     /// Verifies and links a module.
@@ -262,17 +232,52 @@ impl Vm {
         let exit = drive(&*self.executor, &mut cx, &mut task, &mut fuel);
         self.fuel_used = fuel.used();
         self.stack_slots = task.slots().len();
-        match exit {
-            Exit::Returned => Ok(task.results(&self.program).unwrap_or_default()),
-            Exit::OutOfFuel => Err(VmError::OutOfFuel(self.limits.fuel.unwrap_or(u64::MAX))),
-            Exit::Trapped(trap) => Err(VmError::Trapped(Box::new(self.trapped(trap, &task)))),
-            Exit::Threw => Err(VmError::Threw(Box::new(self.threw(&task)))),
-            Exit::Rejected(func) => Err(VmError::Rejected(self.program.prove(func).expect_err("it was rejected"))),
-            Exit::Refused(func) => {
-                Err(self.executor.prepare(&self.program, func).expect_err("it was refused a moment ago").into())
-            }
-            other => unreachable!("`drive` does not come back with {other:?}"),
-        }
+        let results = outcome(&*self.executor, &cx, &task, exit, self.limits.fuel);
+        cx.process.failure = None;
+        cx.process.take_thrown();
+        results
+    }
+
+    /// A call of a function that stops before its first instruction, for somebody who wants to see what it does. Where
+    /// nothing has to be watched it runs on the engine of this machine.
+    ///
+    /// ```
+    /// use regatta_vm::debug::Stop;
+    /// use regatta_vm::{Scalar, Vm, load};
+    ///
+    /// let source = "
+    ///     func %sum(n: i32) -> i32 {
+    ///       reg total: i32
+    ///       i32_const total, 0
+    ///     next:
+    ///       i32_add total, total, n
+    ///       i32_add_imm n, n, -1
+    ///       loop_i32_gt_s_imm n, 0, next
+    ///       ret_value total
+    ///     }";
+    /// let mut vm = Vm::default();
+    /// vm.add(load::load_text(source.to_string())?.module)?;
+    /// let sum = vm.find("sum").expect("just added");
+    /// let mut debugger = vm.debug(sum, &[Scalar::I32(3)])?;
+    ///
+    /// debugger.add_break(debugger.place("op ret_value", 0)?, false);
+    /// let watch = debugger.add_watch("total", 0)?;
+    /// let mut seen = vec![];
+    /// while let Stop::Watch { new, .. } = debugger.run() {
+    ///     seen.push(new);
+    /// }
+    /// assert_eq!(seen, ["0", "3", "5", "6"]);
+    /// assert_eq!(debugger.value("n", 0)?, "0");
+    /// debugger.delete(watch);
+    /// assert_eq!(debugger.run(), Stop::Returned);
+    /// assert_eq!(debugger.outcome().expect("it is over")?, [Scalar::I32(6)]);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn debug(&mut self, func: FuncId, args: &[Scalar]) -> Result<Debugger<'_>, VmError> {
+        self.start()?;
+        let task = Task::new(&self.program, func, args, self.limits.stack_slots)?;
+        let process = self.process.as_mut().expect("`start` made it");
+        Ok(Debugger::new(&*self.executor, &self.program, process, task, self.limits.fuel))
     }
 
     /// Makes the process, or brings it up to the program as it is now.
@@ -286,31 +291,6 @@ impl Vm {
         }
         Ok(())
     }
-
-    fn trapped(&mut self, trap: Trap, task: &Task) -> Trapped {
-        let failure = self.process.as_mut().and_then(|process| process.failure.take());
-        let (trace, more) = self.trace(task);
-        Trapped { trap, failure, trace, more }
-    }
-
-    fn threw(&mut self, task: &Task) -> Threw {
-        let thrown = self.process.as_mut().expect("it has run").take_thrown();
-        let (exception, text) = (Dynamic::of(&self.program, thrown), text_of(&self.program, thrown));
-        let (trace, more) = self.trace(task);
-        Threw { exception, text, trace, more }
-    }
-
-    /// The first frames, and how many more there are.
-    fn trace(&self, task: &Task) -> (Vec<TraceFrame>, usize) {
-        let frames: Vec<_> = task.frames(&self.program).take(MAX_TRACE_FRAMES).collect();
-        let more = if frames.len() < MAX_TRACE_FRAMES { 0 } else { task.frames(&self.program).count() - frames.len() };
-        let trace = frames.iter().map(|frame| {
-            let body = self.program.entry(frame.func).and_then(|entry| entry.body());
-            let line = body.and_then(|body| body.debug.line(frame.pc));
-            TraceFrame { func: frame.func, name: self.program.function_name(frame.func), pc: frame.pc, line }
-        });
-        (trace.collect(), more)
-    }
 }
 
 impl fmt::Debug for Vm {
@@ -319,41 +299,5 @@ impl fmt::Debug for Vm {
             .field("engine", &self.executor.name())
             .field("limits", &self.limits)
             .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Display for Trapped {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.trap)?;
-        if let Some(failure) = &self.failure {
-            write!(f, ": {failure}")?;
-        }
-        write_trace(f, &self.trace, self.more)
-    }
-}
-
-impl fmt::Display for Threw {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "nobody caught {}", self.text)?;
-        write_trace(f, &self.trace, self.more)
-    }
-}
-
-fn write_trace(f: &mut fmt::Formatter<'_>, trace: &[TraceFrame], more: usize) -> fmt::Result {
-    for frame in trace {
-        write!(f, "\n    at {frame}")?;
-    }
-    if more > 0 {
-        write!(f, "\n    … and {more} more")?;
-    }
-    Ok(())
-}
-
-impl fmt::Display for TraceFrame {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "%{} (word {}, line {line})", self.name, self.pc),
-            None => write!(f, "%{} (word {})", self.name, self.pc),
-        }
     }
 }

@@ -15,6 +15,7 @@ mod table;
 
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
+use crate::symbols::Symbols;
 use against::Comparison;
 use clap::Args;
 use files::CallOf;
@@ -120,6 +121,9 @@ pub(crate) struct Race {
     #[arg(long, conflicts_with = "markdown")]
     json: bool,
 
+    #[command(flatten)]
+    symbols: Symbols,
+
     /// List the workloads instead
     #[arg(long)]
     list: bool,
@@ -131,6 +135,7 @@ pub(crate) struct Race {
 
 impl Race {
     pub(crate) fn execute(self) -> Outcome {
+        self.symbols.begin()?;
         let earlier = self.against.as_deref().map(against::read).transpose().map_err(Failure::Usage)?;
         let report = match &self.from {
             Some(file) => self.shown_again(against::read(file).map_err(Failure::Usage)?)?,

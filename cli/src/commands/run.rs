@@ -7,6 +7,8 @@ use crate::entry;
 use crate::modules::{self, Modules};
 use crate::output;
 use crate::status::{Failure, Outcome, Status};
+use crate::symbols::WithGdb;
+use crate::trace::{Trace, Writing};
 use clap::Args;
 use regatta_vm::task::CallError;
 use regatta_vm::{Config, Program, Scalar, TraceFrame, Vm, VmError, default_backend};
@@ -24,6 +26,7 @@ Examples:
   regatta run shapes.rga --invoke area 1.5 -2.5
   regatta run spin.rga --fuel 1000000 --stats
   regatta run trees.rga 10 --heap-bytes 64K
+  regatta run fib.rga 3 --trace=fib --trace-limit 20
   regatta run circle.rga 2 --with math.rga")]
 pub(crate) struct Run {
     /// The program, text (.rga) or binary (.rgm)
@@ -45,6 +48,12 @@ pub(crate) struct Run {
     stats: bool,
 
     #[command(flatten)]
+    trace: Trace,
+
+    #[command(flatten)]
+    symbols: WithGdb,
+
+    #[command(flatten)]
     call: Call,
 }
 
@@ -60,8 +69,10 @@ struct Times {
 
 impl Run {
     pub(crate) fn execute(self) -> Outcome {
+        self.symbols.begin()?;
         let config = Config { engine: self.engine.clone(), limits: self.call.limits(), ..Config::default() };
-        let mut vm = Vm::new(config).map_err(|error| Failure::Usage(error.to_string()))?;
+        let vm = Vm::new(config).map_err(|error| Failure::Usage(error.to_string()))?;
+        let (mut vm, writing) = self.trace.begin(vm)?;
         let mut times = Times::default();
 
         let clock = CpuClock::start();
@@ -82,6 +93,7 @@ impl Run {
         (times.run, times.wall) = (clock.elapsed(), wall.elapsed());
 
         let outcome = conclude(results, &modules, vm.program());
+        writing.map_or(Ok(()), Writing::end)?;
         if self.stats {
             output::error_text(&stats(&vm, &times));
         }

@@ -37,7 +37,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("dynasmrt", &["interp"]),
     ("indicatif", &["cli"]),
     ("libtest-mimic", &["conformance"]),
-    ("memmap2", &["interp", "ir"]),
+    ("memmap2", &["ir"]),
     ("regex", &["natives"]),
     ("rustix", &["cli", "interp"]),
     ("serde", &["cli"]),

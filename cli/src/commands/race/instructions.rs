@@ -6,10 +6,10 @@
 
 use super::command::{NoOutput, output};
 use regatta_benches::{RunLine, Track, Workload};
-use regatta_vm::Program;
-use regatta_vm::trace::{Observer, Step, Traced};
+use regatta_vm::trace::{Observer, Scene, Step, Traced};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::ops::ControlFlow;
 use std::sync::{Arc, Mutex};
 
 /// What counts.
@@ -106,8 +106,9 @@ fn collected(text: &str) -> HashMap<String, u64> {
 struct Tally(u64);
 
 impl Observer for Tally {
-    fn executes(&mut self, _: &Program, _: Step) {
+    fn executes(&mut self, _: &Scene<'_>, _: Step) -> ControlFlow<()> {
         self.0 += 1;
+        ControlFlow::Continue(())
     }
 }
 

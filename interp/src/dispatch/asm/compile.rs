@@ -4,6 +4,7 @@ use super::bodies::Body;
 use super::code::CodeMemory;
 use super::emitter::Emitter;
 use super::targets::Targets;
+use crate::symbols::{self, Frame, Symbol};
 use dynasmrt::{DynasmApi, DynasmLabelApi, dynasm};
 use regatta_ir::{FuncId, Function, Instr};
 use regatta_runtime::{Entry, Program};
@@ -50,6 +51,10 @@ impl Compiled {
         let compiled = compile(program, entry.id, body, &mut offsets);
         let memory = program.companion::<Code>();
         let start = memory.0.lock().expect("nobody panics here").add(&compiled)?;
+        symbols::announce(|| {
+            let name = format!("regatta::template::{}", program.function_name(entry.id));
+            vec![Symbol { name, start: start.addr(), bytes: compiled.len(), frame: Frame::Bare }]
+        });
         Ok(Some(Compiled { start, code: code.as_ptr(), bytes: compiled.len(), offsets }))
     }
 

@@ -18,6 +18,7 @@ use super::emitter::{Emitter, Mode};
 use super::slow::SLOW;
 use super::state::{AGAIN, RETURNED, State, UNPREPARED, halt};
 use crate::spot::{Halt, Spot, see_to};
+use crate::symbols::{self, Frame, Symbol};
 use dynasmrt::DynasmApi;
 use regatta_ir::FuncId;
 use regatta_runtime::exec::internal;
@@ -159,6 +160,17 @@ impl Doors {
             emitter.meaning_caller();
             let mut code = CodeMemory::default();
             let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
+            symbols::announce(|| {
+                let (start, end) = (start.addr(), start.addr() + code.bytes());
+                let meaning = start + offsets[1];
+                let piece = |name: &str, start, end, frame| Symbol {
+                    name: format!("regatta::template::{name}"),
+                    start,
+                    bytes: end - start,
+                    frame,
+                };
+                vec![piece("(enter)", start, meaning, Frame::Door), piece("(meaning)", meaning, end, Frame::Kept)]
+            });
             let [leave, call_meaning] = offsets.map(|offset| start.wrapping_add(offset));
             // SAFETY: [R-NATIVE] the door comes first, and follows the calling convention.
             let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };

@@ -13,6 +13,7 @@ use super::code::CodeMemory;
 use super::emitter::{Emitter, Mode};
 use super::state::{State, halt};
 use crate::spot::{Spot, see_to};
+use crate::symbols::{self, Frame, Symbol};
 use dynasmrt::DynasmApi;
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
@@ -83,11 +84,30 @@ impl Handlers {
             emitter.body(Body::get(op));
         }
         offsets.extend(emitter.internal_handlers());
+        let slow = emitter.asm.offset().0;
         let mut code = CodeMemory::default();
         let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
+        symbols::announce(|| named(start.addr(), &offsets, slow, code.bytes()));
         let table = offsets.into_iter().map(|offset| start.addr() + offset).collect();
         // SAFETY: [R-NATIVE] the doors come first, and follow the calling convention.
         let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };
         Handlers { enter, table, _code: code }
     }
+}
+
+/// The doors, a piece for each handler, and the slow paths behind all of them.
+fn named(start: usize, offsets: &[usize], slow: usize, bytes: usize) -> Vec<Symbol> {
+    let internal = ["(halt)", "(unproved)"].into_iter();
+    let names = Opcode::ALL.iter().map(|op| op.info().mnemonic).chain(internal);
+    let mut pieces: Vec<(usize, &str)> = offsets.iter().copied().zip(names).collect();
+    pieces.insert(0, (0, "(enter)"));
+    pieces.push((slow, "(slow paths)"));
+    let ends = pieces.iter().skip(1).map(|(offset, _)| *offset).chain([bytes]);
+    let piece = |((offset, name), end): (&(usize, &str), usize)| Symbol {
+        name: format!("regatta::threaded::{name}"),
+        start: start + offset,
+        bytes: end - offset,
+        frame: Frame::Door,
+    };
+    pieces.iter().zip(ends).map(piece).collect()
 }
