@@ -1,6 +1,6 @@
 //! Watching a program run, instruction by instruction.
 //!
-//! [`Traced`] is an engine that executes as `call` does and shows each instruction to an [`Observer`] before it happens,
+//! [`Traced`] is an engine that executes as `threaded` does, where that is there, and shows each instruction to an [`Observer`] before it happens,
 //! with the task and the process as they are then. The observer may have it stop there: the engine leaves with
 //! [`Exit::Interrupted`], the task stands before the instruction, and any engine can go on with it. With
 //! [`Traced::then`], one does at once, and nobody watches any more.
@@ -8,8 +8,7 @@
 //! It is in no list: whoever wants to watch makes one, and engines that nobody watches pay nothing for it.
 
 use crate::execute::Machine;
-use crate::handlers::HANDLERS;
-use crate::spot::{Halt, store};
+use crate::spot::{Halt, Spot, store};
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::stack::{CallWord, HEADER};
 use regatta_runtime::{Context, Entry, Executor, Exit, Fuel, PrepareError, Process, Program, Stop, Task};
@@ -101,7 +100,7 @@ impl<O: Observer> Executor for Traced<O> {
     }
 
     fn summary(&self) -> &'static str {
-        "call threading, with somebody who watches each instruction"
+        "an interpreter with somebody who watches each instruction"
     }
 
     fn prepare(&self, program: &Program, func: FuncId) -> Result<(), PrepareError> {
@@ -126,18 +125,38 @@ impl<O: Observer> Executor for Traced<O> {
 /// # Safety
 /// The machine's spot must be where its task is.
 unsafe fn run(machine: &mut Machine<'_>, observer: &mut impl Observer, mut seen: Option<usize>) -> Halt {
-    loop {
+    let mut look = |cx: &mut Context<'_>, task: &mut Task, at: Spot| {
         // SAFETY: [V-OP] `pc` is at an instruction or an internal word, [R-CODE] which stays where it is.
-        let word = unsafe { *machine.at.pc };
-        if let Some(op) = Opcode::of_word(word)
-            && seen.take() != Some(machine.at.pc.addr())
+        match Opcode::of_word(unsafe { *at.pc }) {
             // SAFETY: as the caller promises.
-            && unsafe { show(machine, observer, op) }.is_break()
-        {
+            Some(op) if seen.take() != Some(at.pc.addr()) => unsafe { show(cx, task, at, observer, op) },
+            _ => ControlFlow::Continue(()),
+        }
+    };
+    // SAFETY: as the caller promises.
+    unsafe { step_by_step(machine, &mut look) }
+}
+
+/// The fastest way there is to look at each instruction.
+#[cfg(all(target_arch = "x86_64", target_os = "linux"))]
+use crate::dispatch::asm::threaded::watched as step_by_step;
+
+/// Where there is no machine code of ours, a loop over the handlers of `call`.
+#[cfg(not(all(target_arch = "x86_64", target_os = "linux")))]
+unsafe fn step_by_step(
+    machine: &mut Machine<'_>,
+    look: &mut dyn FnMut(&mut Context<'_>, &mut Task, Spot) -> ControlFlow<()>,
+) -> Halt {
+    loop {
+        if look(&mut machine.cx, machine.task, machine.at).is_break() {
             return Halt::Interrupted;
         }
         // SAFETY: as in `call`: [V-OP] every word has a handler, [V-TARGET] [V-END] and leads to another.
-        if let Some(halt) = unsafe { HANDLERS.get_unchecked(usize::from(word as u16))(machine, word) } {
+        let halt = unsafe {
+            let word = *machine.at.pc;
+            crate::handlers::HANDLERS.get_unchecked(usize::from(word as u16))(machine, word)
+        };
+        if let Some(halt) = halt {
             return halt;
         }
     }
@@ -146,15 +165,21 @@ unsafe fn run(machine: &mut Machine<'_>, observer: &mut impl Observer, mut seen:
 /// Shows the instruction that is next.
 ///
 /// # Safety
-/// As for [`run`], and it must be one of a function with a proof.
-unsafe fn show(machine: &mut Machine<'_>, observer: &mut impl Observer, op: Opcode) -> ControlFlow<()> {
+/// The spot must be that of the task, at an instruction of a function with a proof.
+unsafe fn show(
+    cx: &mut Context<'_>,
+    task: &mut Task,
+    at: Spot,
+    observer: &mut impl Observer,
+    op: Opcode,
+) -> ControlFlow<()> {
     // SAFETY: [R-FRAME] a function that runs has a header.
-    let func = unsafe { CallWord(*machine.at.base.sub(HEADER)) }.func();
-    let program = machine.cx.program;
+    let func = unsafe { CallWord(*at.base.sub(HEADER)) }.func();
+    let program = cx.program;
     let Some(code) = program.entry(func).and_then(Entry::code) else { return ControlFlow::Continue(()) };
-    let word = ((machine.at.pc.addr() - code.as_ptr().addr()) / 8) as u32;
+    let word = ((at.pc.addr() - code.as_ptr().addr()) / 8) as u32;
     // SAFETY: as the caller promises.
-    unsafe { store(&machine.cx, machine.task, machine.at) };
-    let scene = Scene { program, process: &*machine.cx.process, task: machine.task, fuel: machine.at.left };
+    unsafe { store(cx, task, at) };
+    let scene = Scene { program, process: &*cx.process, task, fuel: at.left };
     observer.executes(&scene, Step { func, word, op })
 }

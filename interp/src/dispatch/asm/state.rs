@@ -16,6 +16,7 @@ use crate::spot::{Halt, Spot};
 use regatta_heap::Heap;
 use regatta_runtime::class::ClassInfo;
 use regatta_runtime::{Context, Entry, Stop, Task};
+use std::ffi::c_void;
 use std::mem::offset_of;
 use std::sync::atomic::{AtomicPtr, AtomicU64};
 
@@ -52,11 +53,20 @@ pub(crate) struct State<'a, 'p> {
     pub(crate) leave: *const u8,
     /// So many slots of the stack may be used without somebody looking. Counted from its start, since it moves.
     reach: usize,
+    /// Who looks at each instruction, if handlers are reached by the hook,
+    pub(crate) watch: Option<Watch>,
+    /// what that works with,
+    pub(crate) watcher: *mut c_void,
+    /// and where the handlers are then.
+    pub(crate) handlers: *const usize,
     /// Tells the meanings what to work in.
     pub(crate) cx: &'a mut Context<'p>,
     /// The task that runs.
     pub(crate) task: &'a mut Task,
 }
+
+/// Looks at the instruction at the state's spot; gives 0 to go on, or the number to leave with.
+pub(crate) type Watch = unsafe extern "sysv64" fn(&mut State<'_, '_>) -> u64;
 
 /// Offsets in a [`State`], as machine code uses them.
 pub(super) mod at {
@@ -78,6 +88,8 @@ pub(super) mod at {
     pub(in super::super) const NATIVE_STACK: i32 = offset_of!(State<'_, '_>, native_stack) as i32;
     pub(in super::super) const NATIVE_LIMIT: i32 = offset_of!(State<'_, '_>, native_limit) as i32;
     pub(in super::super) const CALL_MEANING: i32 = offset_of!(State<'_, '_>, call_meaning) as i32;
+    pub(in super::super) const WATCH: i32 = offset_of!(State<'_, '_>, watch) as i32;
+    pub(in super::super) const HANDLERS: i32 = offset_of!(State<'_, '_>, handlers) as i32;
     pub(in super::super) const LEAVE: i32 = offset_of!(State<'_, '_>, leave) as i32;
 }
 
@@ -88,11 +100,15 @@ pub(super) const UNPREPARED: u64 = 6;
 /// Machine code left for a reason of its own: enter it again.
 pub(super) const AGAIN: u64 = 7;
 
+/// Machine code left because somebody who watches says so.
+pub(super) const INTERRUPTED: u64 = 8;
+
 /// What a number that machine code left with means; nothing for what is the engine's own business.
 pub(super) fn halt(number: u64) -> Option<Halt> {
     match number {
         RETURNED => Some(Halt::Returned),
         UNPREPARED => Some(Halt::Unprepared),
+        INTERRUPTED => Some(Halt::Interrupted),
         number => Stop::from_bits(number).map(Halt::Stop),
     }
 }
@@ -119,6 +135,9 @@ impl<'a, 'p> State<'a, 'p> {
             call_meaning: nowhere.cast(),
             leave: nowhere.cast(),
             reach: usize::MAX >> 4,
+            watch: None,
+            watcher: std::ptr::null_mut(),
+            handlers: nowhere.cast(),
             cx,
             task,
         };

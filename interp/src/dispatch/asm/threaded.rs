@@ -4,6 +4,9 @@
 //! the time, also while a meaning is called; every handler ends in a jump of its own through the table of handlers, so a
 //! processor that predicts jumps by where they are learns what usually follows each op. Slow paths lie behind all hot ones.
 //!
+//! A second table leads every op to a hook, which shows the instruction to somebody and goes on to its handler. Whoever
+//! wants to watch runs with that one ([`watched`]); others pay nothing for it.
+//!
 //! Contrast with `match`, where a compiler decides what is in registers and where jumps are, and with `template`, which lays
 //! the same bodies end to end. Not known: whether cells with the handlers' addresses in them would win on other processors;
 //! on ours they did not (`docs/benchmarks.md`).
@@ -11,12 +14,14 @@
 use super::bodies::Body;
 use super::code::CodeMemory;
 use super::emitter::{Emitter, Mode};
-use super::state::{State, halt};
-use crate::spot::{Spot, see_to};
+use super::state::{INTERRUPTED, State, Watch, halt};
+use crate::execute::Machine;
+use crate::spot::{Halt, Spot, see_to};
 use crate::symbols::{self, Frame, Symbol};
 use dynasmrt::DynasmApi;
 use regatta_ir::{FuncId, Opcode};
 use regatta_runtime::{Context, Executor, Exit, Fuel, PrepareError, Program, Task};
+use std::ops::ControlFlow;
 use std::sync::OnceLock;
 
 /// The engine.
@@ -59,10 +64,35 @@ impl Executor for Threaded {
 /// Begins at the state's spot; gives the number it left with.
 type Enter = unsafe extern "sysv64" fn(&mut State<'_, '_>, *const usize) -> u64;
 
+/// Somebody who looks at an instruction before it happens, and may say that it does not.
+pub(crate) type Watcher<'w> = dyn FnMut(&mut Context<'_>, &mut Task, Spot) -> ControlFlow<()> + 'w;
+
+/// Runs as the engine does until an instruction does not happen, shown to `watcher` one by one.
+///
+/// # Safety
+/// The machine's spot must be where its task is.
+pub(crate) unsafe fn watched(machine: &mut Machine<'_>, mut watcher: &mut Watcher<'_>) -> Halt {
+    unsafe extern "sysv64" fn look(state: &mut State<'_, '_>) -> u64 {
+        // SAFETY: [R-NATIVE] the hook is entered only with the state of `watched`, which has put the watcher there.
+        let watcher = unsafe { &mut *state.watcher.cast::<&mut Watcher<'_>>() };
+        if watcher(state.cx, state.task, state.at).is_break() { INTERRUPTED } else { 0 }
+    }
+    let handlers = Handlers::get();
+    let mut state = State::new(&mut machine.cx, machine.task, machine.at);
+    (state.watch, state.handlers) = (Some(look as Watch), handlers.table.as_ptr());
+    state.watcher = (&raw mut watcher).cast();
+    // SAFETY: [R-NATIVE] the state is that of the task, and the table leads each op to the hook, which leads on.
+    let number = unsafe { (handlers.enter)(&mut state, handlers.hooked.as_ptr()) };
+    machine.at = state.at;
+    halt(number).expect("handlers leave for no reasons of their own")
+}
+
 struct Handlers {
     enter: Enter,
     /// Addresses by op number; the internal ones come last.
     table: Vec<usize>,
+    /// The same with the hook in place of all ops' handlers.
+    hooked: Vec<usize>,
     // What the addresses lead to.
     _code: CodeMemory,
 }
@@ -84,14 +114,17 @@ impl Handlers {
             emitter.body(Body::get(op));
         }
         offsets.extend(emitter.internal_handlers());
+        let hook = emitter.hook();
         let slow = emitter.asm.offset().0;
         let mut code = CodeMemory::default();
         let start = code.add(&emitter.finish()).expect("the host has memory for machine code");
         symbols::announce(|| named(start.addr(), &offsets, slow, code.bytes()));
-        let table = offsets.into_iter().map(|offset| start.addr() + offset).collect();
+        let table: Vec<usize> = offsets.into_iter().map(|offset| start.addr() + offset).collect();
+        let hooks = std::iter::repeat_n(start.addr() + hook, Opcode::COUNT);
+        let hooked = hooks.chain(table[Opcode::COUNT..].iter().copied()).collect();
         // SAFETY: [R-NATIVE] the doors come first, and follow the calling convention.
         let enter = unsafe { std::mem::transmute::<*const u8, Enter>(start) };
-        Handlers { enter, table, _code: code }
+        Handlers { enter, table, hooked, _code: code }
     }
 }
 

@@ -62,6 +62,22 @@ impl Emitter<'_> {
         })
     }
 
+    /// Of handlers: where an instruction is looked at before its handler is reached.
+    pub(in super::super) fn hook(&mut self) -> usize {
+        let start = self.asm.offset().0;
+        self.write_spot();
+        dynasm!(self.asm; .arch x64
+            ; mov rdi, r14
+            ; call QWORD [r14 + at::WATCH]
+            ; test rax, rax
+            ; jnz ->leave
+            ; movzx eax, WORD [r13]
+            ; mov rcx, [r14 + at::HANDLERS]
+            ; jmp QWORD [rcx + rax * 8]
+        );
+        start
+    }
+
     /// Of template code: the routine that calls a meaning. The stack pointer may be anything there, since each frame has
     /// one word on the machine's stack.
     pub(in super::super) fn meaning_caller(&mut self) {
