@@ -22,9 +22,9 @@ use std::path::PathBuf;
 /// Stop a program where you like, and look: breakpoints, steps, watches, registers, frames
 ///
 /// The program stands before its first instruction; `help` lists the commands. Commands come from standard input, a line
-/// each, so a script can debug: `regatta debug fib.rga 5 < script`. Where breakpoints or watches are set, the program runs
-/// some thirty times slower; where none are, at the speed of its engine. The exit code is that of `run` if the program has
-/// come to its end, and 0 otherwise.
+/// each, so a script can debug: `regatta debug fib.rga 5 < script`. While there are breakpoints, the program runs some ten
+/// times slower, with watches forty times; otherwise at the speed of its engine. The exit code is that of `run` if the
+/// program has come to its end, and 0 otherwise.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
