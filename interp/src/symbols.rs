@@ -1,7 +1,7 @@
 //! Names of machine code, for the machine's own tools.
 //!
 //! Code that was made while a program runs is in no file, so profilers and debuggers see addresses. Engines that make code
-//! [`announce`] it, and where somebody wants to know, the names go on: to the file `perf-PID.map` in the temporary directory,
+//! `announce` it, and where somebody wants to know, the names go on: to the file `perf-PID.map` in the temporary directory,
 //! which `perf report` reads ([`write_perf_map`]), or to a debugger that looks on, as small object files with names and with
 //! the rules for walking the stack ([`register_with_gdb`]).
 //!

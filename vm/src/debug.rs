@@ -6,10 +6,10 @@
 //! command. Where nothing is, the engine that the embedder chose runs at its own speed: since a task is the same for every
 //! engine, they take turns, and all that is seen is the same whoever they are.
 //!
-//! Registers are shown where they have a value ([`scope`] says where that is), objects as deep as
+//! Registers are shown where they have a value (`scope` says where that is), objects as deep as
 //! [`display`](regatta_runtime::display) goes. The program can't be changed.
 //!
-//! Reading order: [`points`] (where to stop), [`watcher`] (when), [`path`] (what to see).
+//! Reading order: `points` (where to stop), `watcher` (when), `path` (what to see).
 
 mod accesses;
 mod near;

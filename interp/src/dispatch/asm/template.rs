@@ -2,15 +2,16 @@
 //!
 //! Preparing a function is one pass over its code: each body is written with the operands it has, jumps lead to labels, and
 //! what remains is straight machine code without dispatch. All registers stay in their slots, so the task is whole before
-//! every instruction: the engine can leave anywhere, and be entered anywhere, by the offset of the word.
+//! every instruction: the engine can leave anywhere, and is entered by the offset of the word, or where that has none, after
+//! an instruction or two by their meanings.
 //!
 //! A call between functions is the machine's own. When the engine leaves, what is on the machine's stack is forgotten, and
 //! when a frame returns that was entered from outside, the loop here goes on in its caller's code: the frames themselves
 //! say where. The machine's stack takes one word for each frame; when it has taken [`NATIVE_STACK_BYTES`], the engine
 //! leaves in the same way, and goes on at once.
 //!
-//! Contrast with `threaded`, which is the same bodies behind a dispatch. Not known: what keeping registers in machine
-//! registers between instructions would win without a real compiler.
+//! Contrast with `threaded`, which is the same bodies behind a dispatch. Floats are kept in machine registers, as copies of
+//! their slots (`emitter/kept.rs`). Not known: what keeping integers there too would win without a real compiler.
 
 use super::code::CodeMemory;
 use super::compile::Compiled;

@@ -5,11 +5,11 @@
 //! processor that predicts jumps by where they are learns what usually follows each op. Slow paths lie behind all hot ones.
 //!
 //! A second table leads every op to a hook, which shows the instruction to somebody and goes on to its handler. Whoever
-//! wants to watch runs with that one ([`watched`]); others pay nothing for it.
+//! wants to watch runs with that one (`watched`); others pay nothing for it.
 //!
 //! Contrast with `match`, where a compiler decides what is in registers and where jumps are, and with `template`, which lays
-//! the same bodies end to end. Not known: whether cells with the handlers' addresses in them would win on other processors;
-//! on ours they did not (`docs/benchmarks.md`).
+//! the same bodies end to end. Not known: what cells with the handlers' addresses in them would win; why nobody here has
+//! them is told in `docs/decisions/0010-quick-and-whole.md`.
 
 use super::bodies::Body;
 use super::code::CodeMemory;
