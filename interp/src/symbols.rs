@@ -38,6 +38,10 @@ pub(crate) struct Symbol {
 }
 
 /// What lies on the machine's stack while a piece of code runs.
+#[cfg_attr(
+    not(all(target_arch = "x86_64", target_os = "linux")),
+    expect(dead_code, reason = "only engines that make code have pieces of it")
+)]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum Frame {
     /// The return address, and nothing above it.
