@@ -5,7 +5,8 @@
 //! The second mapping is made from the first, which needs no file: `perf` looks for names of code only where memory belongs
 //! to none.
 
-use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap_anonymous, mprotect, mremap, munmap};
+use rustix::fs::{MemfdFlags, ftruncate, memfd_create};
+use rustix::mm::{MapFlags, MprotectFlags, MremapFlags, ProtFlags, mmap, mmap_anonymous, mprotect, mremap, munmap};
 use std::ffi::c_void;
 use std::fmt;
 use std::io;
@@ -53,18 +54,37 @@ impl fmt::Debug for CodeMemory {
     }
 }
 
+/// Pages to read and write at one address.
+const WRITTEN: ProtFlags = ProtFlags::READ.union(ProtFlags::WRITE);
+/// And to run at another.
+const RUN: ProtFlags = ProtFlags::READ.union(ProtFlags::EXEC);
+
 impl Chunk {
     fn new(bytes: usize) -> io::Result<Chunk> {
+        Chunk::without_file(bytes).or_else(|_| Chunk::of_file(bytes))
+    }
+
+    fn without_file(bytes: usize) -> io::Result<Chunk> {
         let map = |start| Mapping { start, bytes };
-        let written = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: [R-NATIVE] the pages are new; of shared ones, none moved means all of them once more; and nobody has the
         // address at which they may be run yet.
         unsafe {
-            let write = map(mmap_anonymous(ptr::null_mut(), bytes, written, MapFlags::SHARED)?);
+            let write = map(mmap_anonymous(ptr::null_mut(), bytes, WRITTEN, MapFlags::SHARED)?);
             let run = map(mremap(write.start, 0, bytes, MremapFlags::MAYMOVE)?);
             mprotect(run.start, bytes, MprotectFlags::READ | MprotectFlags::EXEC)?;
             Ok(Chunk { run, write, used: 0 })
         }
+    }
+
+    /// The same by way of a file without a name, where pages can't be mapped again: under valgrind.
+    fn of_file(bytes: usize) -> io::Result<Chunk> {
+        let file = memfd_create("regatta-code", MemfdFlags::CLOEXEC)?;
+        ftruncate(&file, bytes as u64)?;
+        // SAFETY: [R-NATIVE] the pages are new, and nobody else has the file.
+        let map = |rights| unsafe { mmap(ptr::null_mut(), bytes, rights, MapFlags::SHARED, &file, 0) };
+        let write = Mapping { start: map(WRITTEN)?, bytes };
+        let run = Mapping { start: map(RUN)?, bytes };
+        Ok(Chunk { run, write, used: 0 })
     }
 
     fn room(&self) -> usize {
@@ -97,6 +117,16 @@ impl CodeMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn by_way_of_a_file_it_is_the_same() {
+        let chunk = Chunk::of_file(CHUNK_BYTES).expect("the host has memory");
+        let mut memory = CodeMemory { chunks: vec![chunk], bytes: 0 };
+        let start = memory.add(&[0xB8, 9, 0, 0, 0, 0xC3]).expect("there is room"); // `mov eax, 9; ret`
+        // SAFETY: [R-NATIVE] what was written there follows the calling convention.
+        let function = unsafe { std::mem::transmute::<*const u8, extern "sysv64" fn() -> i32>(start) };
+        assert_eq!((function(), memory.chunks.len()), (9, 1));
+    }
 
     #[test]
     fn code_runs_where_nobody_can_write_it() {
